@@ -1,0 +1,30 @@
+// One member of a room: an entry of a user, what it sends and what it wants.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/time.h"
+#include "room/app.h"
+#include "room/member_observer.h"
+#include "room/private_map_key.h"
+#include "room/tracks.h"
+#include "room/wishes.h"
+
+namespace plaza::room {
+
+struct Member {
+  MemberId id;
+  UserId user;
+  Role role = Role::kAnchor;
+  Permissions permissions;
+  AppLimits limits;            ///< of its app, when it entered
+  std::optional<PeerId> peer;  ///< none before its first offer
+  MemberObserver* observer = nullptr;
+  Tracks tracks;
+  WishTable wishes;
+  std::vector<Wish> told;  ///< the wishes that the media plane has
+  base::WallTime entered_at{};
+};
+
+}  // namespace plaza::room

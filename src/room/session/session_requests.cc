@@ -1,0 +1,97 @@
+// The numbered requests of a session, each translated to a command and its outcome to a `result`.
+#include <algorithm>
+#include <utility>
+
+#include "room/session/session.h"
+#include "signal/codes.h"
+
+namespace plaza::room {
+namespace {
+
+base::Error TooMany() {
+  return {base::ErrorKind::kResourceExhausted, "too many requests", "",
+          signal::code::kTooManyRequests};
+}
+
+}  // namespace
+
+void Session::OnRequest(uint64_t seq, const base::Result<signal::ClientMessage>& message) {
+  if (state_ != State::kMember) return;
+  if (!TakeToken()) return Reply(seq, TooMany());
+  if (!message) return Reply(seq, message.error());
+  if (!negotiating_) return Work(seq, *message);
+  if (waiting_.size() >= kMaxWaitingRequests) return Reply(seq, TooMany());
+  waiting_.emplace_back(seq, *message);
+}
+
+bool Session::TakeToken() {
+  const base::Time now = parts_.clock.Now();
+  request_tokens_ = std::min(
+      kRequestBurst, request_tokens_ + base::ToSeconds(now - tokens_at_) * kRequestsPerSecond);
+  tokens_at_ = now;
+  if (request_tokens_ < 1) return false;
+  request_tokens_ -= 1;
+  return true;
+}
+
+void Session::WorkWaiting() {
+  while (!waiting_.empty() && !negotiating_) {
+    const auto [seq, message] = std::move(waiting_.front());
+    waiting_.pop_front();
+    Work(seq, message);
+  }
+}
+
+void Session::Work(uint64_t seq, const signal::ClientMessage& message) {
+  if (const auto* offer = std::get_if<signal::Offer>(&message)) return WorkOffer(seq, *offer);
+  if (std::holds_alternative<signal::Leave>(message)) return WorkLeave(seq);
+  if (const auto* publish = std::get_if<signal::Publish>(&message))
+    return Reply(seq, parts_.commands.Publish(member_, publish->tracks));
+  if (const auto* watch = std::get_if<signal::Watch>(&message))
+    return Reply(seq, parts_.commands.Watch(member_, watch->streams));
+  if (const auto* role = std::get_if<signal::SetRole>(&message)) return Reply(seq, WorkRole(*role));
+}
+
+void Session::WorkOffer(uint64_t seq, const signal::Offer& offer) {
+  negotiating_ = true;
+  parts_.commands.Offer(
+      member_, offer.sdp, offer.tracks,
+      [this, alive = std::weak_ptr(alive_), seq](base::Result<OfferResult> media) {
+        if (alive.expired()) return;
+        negotiating_ = false;
+        if (!media) {
+          Reply(seq, media.error());
+        } else {
+          signal::Result result{.re = seq};
+          result.answer = media->answer;
+          result.slots = ToSlotLines(media->slots);
+          Say(result);
+        }
+        WorkWaiting();
+      });
+}
+
+base::Status Session::WorkRole(const signal::SetRole& request) {
+  const App* app = parts_.apps.Find(user_.room.app);
+  if (request.role == Role::kAudience || app == nullptr || !app->settings.advanced_permission)
+    return parts_.commands.SetRole(member_, request.role, std::nullopt);
+  const auto permissions =
+      VerifyPrivateMapKey(request.private_map_key.value_or(""), app->secret_key, user_.room.app,
+                          user_.user.value(), user_.room.room, parts_.clock.WallNow());
+  if (!permissions) return permissions.error();
+  return parts_.commands.SetRole(member_, request.role, *permissions);
+}
+
+void Session::WorkLeave(uint64_t seq) {
+  const base::Status left = parts_.commands.Leave(member_, Departure::kLeft);
+  Reply(seq, left);
+  if (left) EndWith(signal::close::kLeft);
+}
+
+void Session::Reply(uint64_t seq, const base::Status& status) {
+  signal::Result result{.re = seq};
+  if (!status) result.error = ToFailure(status.error(), NoteError(status.error()));
+  Say(result);
+}
+
+}  // namespace plaza::room
