@@ -1,0 +1,151 @@
+// The table of settings and their rules.
+#include <filesystem>
+
+#include "app/config/config.h"
+
+namespace plaza::app {
+namespace {
+
+using base::InvalidArgument;
+using base::SocketAddress;
+using base::Status;
+
+Status CheckOneOf(std::string_view key, const std::string& value,
+                  std::initializer_list<std::string_view> legal) {
+  std::string names;
+  for (std::string_view name : legal) {
+    if (value == name) return {};
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return InvalidArgument(std::string(key), "\"" + value + "\" is not one of " + names);
+}
+
+Status CheckRange(std::string_view key, int64_t value, int64_t low, int64_t high) {
+  if (value >= low && value <= high) return {};
+  return InvalidArgument(std::string(key), std::to_string(value) + " is not between " +
+                                               std::to_string(low) + " and " +
+                                               std::to_string(high));
+}
+
+Status CheckAddress(std::string_view key, const std::string& value) {
+  if (SocketAddress::Parse(value)) return {};
+  return InvalidArgument(
+      std::string(key),
+      "\"" + value + "\" is not ADDRESS:PORT with an IPv4 or a bracketed IPv6 address");
+}
+
+Status CheckReadable(std::string_view key, const std::string& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::is_regular_file(path, error)) return {};
+  return InvalidArgument(std::string(key), "there is no file \"" + path + "\"");
+}
+
+Status CheckStoreUrl(const Config& c) {
+  if (c.store_url.starts_with("sqlite:") && c.store_url.size() > 7) return {};
+  if (c.store_url.starts_with("postgresql://"))
+    return InvalidArgument("store.url", "postgresql is not built yet; use sqlite:FILE");
+  return InvalidArgument("store.url", "\"" + c.store_url + "\" is not sqlite:FILE");
+}
+
+Status CheckAnnounce(const Config& c) {
+  for (const std::string& address : c.rtc_announce)
+    if (!base::IpAddress::Parse(address))
+      return InvalidArgument("rtc.announce", "\"" + address + "\" is not an IP address");
+  return {};
+}
+
+const Setting kSettings[] = {
+    {"data", &Config::data, "Folder of the database, recordings and keys; made if it is missing."},
+    {"demo", &Config::demo,
+     "Serve the demo at / and sign its users in without a password. Not for production."},
+    {"log.level", &Config::log_level,
+     "Least level that is written: debug, info, warning, error or off.",
+     [](const Config& c) {
+       return CheckOneOf("log.level", c.log_level, {"debug", "info", "warning", "error", "off"});
+     },
+     true},
+    {"log.format", &Config::log_format, "Form of log lines on standard error: text or json.",
+     [](const Config& c) {
+       return CheckOneOf("log.format", c.log_format, {"text", "json"});
+     },
+     true},
+    {"http.listen", &Config::http_listen,
+     "Address of pages, API and signalling. One that is not loopback needs TLS, or http.insecure.",
+     [](const Config& c) { return CheckAddress("http.listen", c.http_listen); }},
+    {"http.tls_cert", &Config::http_tls_cert,
+     "Certificate chain (PEM). With http.tls_key the listener speaks HTTPS and WSS.",
+     [](const Config& c) { return CheckReadable("http.tls_cert", c.http_tls_cert); }, true},
+    {"http.tls_key", &Config::http_tls_key, "Private key of the certificate (PEM).",
+     [](const Config& c) { return CheckReadable("http.tls_key", c.http_tls_key); }, true},
+    {"http.insecure", &Config::http_insecure,
+     "Allow a public address without TLS. Browsers then refuse cameras; use it behind a TLS proxy "
+     "only."},
+    {"http.max_connections", &Config::http_max_connections,
+     "Open HTTP and WebSocket connections at most.",
+     [](const Config& c) {
+       return CheckRange("http.max_connections", c.http_max_connections, 1, 1'000'000);
+     }},
+    {"rtc.listen", &Config::rtc_listen,
+     "Address of media over UDP; each worker beyond the first takes the next port. Empty: the host "
+     "of http.listen, port 7000.",
+     [](const Config& c) {
+       return c.rtc_listen.empty() ? Status() : CheckAddress("rtc.listen", c.rtc_listen);
+     }},
+    {"rtc.announce", &Config::rtc_announce,
+     "IP addresses told to clients as ICE candidates. Empty: those that rtc.listen is bound to, "
+     "found by itself.",
+     CheckAnnounce},
+    {"rtc.workers", &Config::rtc_workers, "Media threads. 0: one a core.",
+     [](const Config& c) { return CheckRange("rtc.workers", c.rtc_workers, 0, 256); }},
+    {"rtc.video_codec", &Config::rtc_video_codec,
+     "Video codec asked of clients: auto (what the client prefers), vp8 or h264.",
+     [](const Config& c) {
+       return CheckOneOf("rtc.video_codec", c.rtc_video_codec, {"auto", "vp8", "h264"});
+     }},
+    {"session.resume_seconds", &Config::session_resume_seconds,
+     "How long a client whose signalling broke stays in its room before it has left.",
+     [](const Config& c) {
+       return CheckRange("session.resume_seconds", c.session_resume_seconds, 1, 600);
+     }},
+    {"shutdown_seconds", &Config::shutdown_seconds,
+     "How long SIGTERM waits for connections to close.",
+     [](const Config& c) { return CheckRange("shutdown_seconds", c.shutdown_seconds, 0, 3600); }},
+    {"store.url", &Config::store_url, "Database: sqlite:FILE, relative to data.", CheckStoreUrl},
+    {"blobs.url", &Config::blobs_url, "Where recordings are kept.", nullptr, false, false},
+    {"rtmp.listen", &Config::rtmp_listen, "Address of RTMP in and out.", nullptr, false, false},
+    {"cluster.url", &Config::cluster_url, "NATS, where many machines form one cloud.", nullptr,
+     false, false},
+};
+
+}  // namespace
+
+std::span<const Setting> Settings() { return kSettings; }
+
+base::SocketAddress HttpAddress(const Config& config) {
+  return *SocketAddress::Parse(config.http_listen);
+}
+
+base::SocketAddress RtcAddress(const Config& config) {
+  if (!config.rtc_listen.empty()) return *SocketAddress::Parse(config.rtc_listen);
+  return {HttpAddress(config).ip, 7000};
+}
+
+Status Validate(const Config& config) {
+  for (const Setting& setting : Settings()) {
+    if (setting.check) {
+      if (Status status = setting.check(config); !status.ok()) return status;
+    }
+  }
+  const bool tls = !config.http_tls_cert.empty();
+  if (tls != !config.http_tls_key.empty())
+    return InvalidArgument(tls ? "http.tls_key" : "http.tls_cert",
+                           "is needed beside the other of the two");
+  if (!tls && !config.http_insecure && !HttpAddress(config).ip.is_loopback())
+    return InvalidArgument(
+        "http.listen", config.http_listen +
+                           " is a public address without TLS: set http.tls_cert and http.tls_key, "
+                           "or http.insecure = true");
+  return {};
+}
+
+}  // namespace plaza::app

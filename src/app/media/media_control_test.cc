@@ -1,0 +1,225 @@
+// The control side of the media plane over fake workers that write down what they are told.
+#include "app/media/media_control.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plaza::app {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+class FakeWorker final : public WorkerCommands {
+ public:
+  explicit FakeWorker(std::string name, std::vector<std::string>& log)
+      : name_(std::move(name)), log_(log) {}
+
+  void Offer(sfu::PeerId peer, sfu::GroupId, std::string sdp, OfferDone done) override {
+    WorkerOffer offer{"answer to " + sdp, {}, new_transport};
+    for (uint32_t i = 0; i < slots; ++i)
+      offer.slots.push_back({i, "a" + std::to_string(i), "v" + std::to_string(i)});
+    Say("offer " + Name(peer));
+    if (!busy) return done(std::move(offer));
+    finish = [done, offer] { done(offer); };
+  }
+  void ClosePeer(sfu::PeerId peer) override { Say("close " + Name(peer)); }
+  void SetTrack(sfu::TrackId track, std::string mid, TrackSettings settings) override {
+    Say("track " + Name(track) + " mid " + mid + (settings.muted ? " muted" : ""));
+  }
+  void SetRemoteTrack(sfu::TrackId track, sfu::GroupId, sfu::LinkId home, TrackSettings) override {
+    Say("remote " + Name(track) + " of " + std::to_string(home.value()));
+  }
+  void RemoveTrack(sfu::TrackId track) override { Say("forget " + Name(track)); }
+  void Assign(sfu::PeerId peer, uint32_t slot, std::optional<sfu::SlotContent> content) override {
+    Say("assign " + Name(peer) + " slot " + std::to_string(slot) +
+        (content ? " to " + Name(content->source.peer) : " to nobody"));
+  }
+
+  uint32_t slots = 2;
+  bool new_transport = true;
+  bool busy = false;  ///< offers are answered by `finish`
+  std::function<void()> finish;
+
+ private:
+  static std::string Name(sfu::PeerId peer) { return std::to_string(peer.value()); }
+  static std::string Name(const sfu::TrackId& track) {
+    return Name(track.source.peer) + (track.kind == rtp::MediaKind::kAudio ? "a" : "v");
+  }
+  void Say(const std::string& text) { log_.push_back(name_ + ": " + text); }
+
+  std::string name_;
+  std::vector<std::string>& log_;
+};
+
+class MediaControlTest : public ::testing::Test, public room::MediaObserver {
+ protected:
+  MediaControlTest() { control_.SetObserver(this); }
+
+  void OnPeerConnected(room::PeerId) override {}
+  void OnPeerFailed(room::PeerId, const std::string&) override {}
+  void OnSlots(room::PeerId peer, const std::vector<room::Slot>& changed) override {
+    for (const room::Slot& slot : changed) {
+      log_.push_back("told " + std::to_string(peer.value()) + " slot " +
+                     std::to_string(slot.index) + " has " +
+                     (slot.occupant ? std::to_string(slot.occupant->peer.value()) : "nobody"));
+    }
+  }
+  void OnNeedSlots(room::PeerId peer, uint32_t pairs) override {
+    log_.push_back("need " + std::to_string(peer.value()) + " " + std::to_string(pairs));
+  }
+  void OnTrackStalled(room::PeerId, room::StreamType, room::MediaKind, bool) override {
+    log_.push_back("stalled");
+  }
+  void OnSpeakers(room::GroupId, const std::vector<room::Speaker>& speakers) override {
+    speakers_ = speakers;
+  }
+
+  room::PeerId Join(room::GroupId group = room::GroupId(1)) {
+    const room::PeerId peer = control_.CreatePeer(group);
+    control_.Offer(peer, {"sdp", {}}, [](const auto& result) { EXPECT_TRUE(result.ok()); });
+    return peer;
+  }
+  std::vector<std::string> Take() { return std::exchange(log_, {}); }
+  static room::SentTrack Audio(bool published = true) {
+    return {"0", room::MediaKind::kAudio, room::StreamType::kMain, published, false, {}};
+  }
+  static room::Wish WishFor(room::PeerId peer) {
+    return {{peer, room::StreamType::kMain}, true, true};
+  }
+
+  std::vector<std::string> log_;
+  FakeWorker a_{"A", log_}, b_{"B", log_};
+  MediaControl control_{{&a_, &b_}};
+  std::vector<room::Speaker> speakers_;
+};
+
+TEST_F(MediaControlTest, PeersAreSpreadOverWorkers) {
+  Join();
+  Join();
+  EXPECT_THAT(Take(), ElementsAre("A: offer 1", "B: offer 2"));
+}
+
+TEST_F(MediaControlTest, ATrackIsToldToEveryWorkerOfItsGroupAndNoOther) {
+  const auto one = Join();
+  Take();
+  control_.SetTracks(one, {Audio()});
+  EXPECT_THAT(Take(), ElementsAre("A: track 1a mid 0"));
+  Join();
+  EXPECT_THAT(Take(), ElementsAre("B: remote 1a of 0", "B: offer 2"));
+  control_.SetTracks(one, {Audio(false)});
+  EXPECT_THAT(Take(), UnorderedElementsAre("A: forget 1a", "B: forget 1a"));
+}
+
+TEST_F(MediaControlTest, TheLastOfAGroupTakesTheGroupsTracksOffItsWorker) {
+  const auto one = Join();
+  const auto two = Join();
+  control_.SetTracks(one, {Audio()});
+  Take();
+  control_.ClosePeer(two);
+  EXPECT_THAT(Take(), ElementsAre("B: close 2", "B: forget 1a"));
+}
+
+TEST_F(MediaControlTest, AnOccupantIsAnnouncedBeforeItIsAssigned) {
+  const auto one = Join();
+  const auto two = Join();
+  Take();
+  control_.SetWishes(two, {WishFor(one)});
+  EXPECT_THAT(Take(), ElementsAre("told 2 slot 0 has 1", "B: assign 2 slot 0 to 1"));
+  control_.SetWishes(two, {});
+  EXPECT_THAT(Take(), ElementsAre("told 2 slot 0 has nobody", "B: assign 2 slot 0 to nobody"));
+}
+
+TEST_F(MediaControlTest, MoreWishesThanSlotsAskForMoreOnceAndAreServedThen) {
+  const auto me = Join();
+  std::vector<room::Wish> wishes;
+  for (int i = 0; i < 3; ++i) wishes.push_back(WishFor(Join()));
+  Take();
+  control_.SetWishes(me, wishes);
+  auto log = Take();
+  EXPECT_EQ(std::count(log.begin(), log.end(), "need 1 3"), 1);
+  control_.SetWishes(me, wishes);
+  EXPECT_THAT(Take(), IsEmpty());
+  a_.slots = 4;
+  a_.new_transport = false;
+  control_.Offer(me, {"sdp", {}}, [](const auto&) {});
+  EXPECT_THAT(Take(), ElementsAre("A: offer 1", "told 1 slot 2 has 4", "A: assign 1 slot 2 to 4"));
+}
+
+TEST_F(MediaControlTest, ANewTransportIsAssignedAnewWithItsTracks) {
+  const auto one = Join();
+  const auto two = Join();
+  control_.SetTracks(one, {Audio()});
+  control_.SetWishes(one, {WishFor(two)});
+  Take();
+  std::vector<room::Slot> slots;
+  control_.Offer(one, {"sdp", {Audio()}}, [&](const auto& result) { slots = result->slots; });
+  EXPECT_EQ(slots.size(), 2u);
+  EXPECT_THAT(Take(),
+              ElementsAre("A: offer 1", "A: forget 1a", "B: forget 1a", "A: track 1a mid 0",
+                          "B: remote 1a of 0", "told 1 slot 0 has 2", "A: assign 1 slot 0 to 2"));
+}
+
+// The worker has carried out the assignment after it made the new transport.
+TEST_F(MediaControlTest, WhatWasAssignedWhileANewTransportWasMadeIsTakenBack) {
+  const auto one = Join();
+  const auto two = Join();
+  const auto three = Join();
+  control_.SetWishes(one, {WishFor(two)});
+  a_.busy = true;
+  control_.Offer(one, {"sdp", {}}, [](const auto&) {});
+  control_.SetWishes(one, {WishFor(two), WishFor(three)});
+  control_.SetWishes(one, {WishFor(three)});
+  Take();
+  a_.finish();
+  EXPECT_THAT(Take(), ElementsAre("told 1 slot 0 has 3", "told 1 slot 1 has nobody",
+                                  "A: assign 1 slot 0 to 3", "A: assign 1 slot 1 to nobody"));
+}
+
+// Whoever waited for the answer may ask for something else at once.
+TEST_F(MediaControlTest, WishesThatChangeWithTheAnswerAreTheLastWord) {
+  const auto one = Join();
+  const auto two = Join();
+  const auto three = Join();
+  control_.SetWishes(one, {WishFor(two), WishFor(three)});
+  Take();
+  control_.Offer(one, {"sdp", {}}, [&](const auto&) { control_.SetWishes(one, {WishFor(three)}); });
+  const auto log = Take();
+  EXPECT_EQ(std::count(log.begin(), log.end(), "A: assign 1 slot 0 to 2"), 0);
+  EXPECT_EQ(log.back(), "A: assign 1 slot 1 to 3");
+}
+
+TEST_F(MediaControlTest, ATrackThatMovesToAnotherLineIsANewTrack) {
+  const auto one = Join();
+  control_.SetTracks(one, {Audio()});
+  Take();
+  auto moved = Audio();
+  moved.mid = "7";
+  control_.SetTracks(one, {moved});
+  EXPECT_THAT(Take(), ElementsAre("A: forget 1a", "A: track 1a mid 7"));
+}
+
+TEST_F(MediaControlTest, AnOfferTellsTracksAgainThatMayHaveComeBeforeTheirLine) {
+  const auto one = Join();
+  control_.SetTracks(one, {Audio()});
+  Take();
+  a_.new_transport = false;
+  control_.Offer(one, {"sdp", {Audio()}}, [](const auto&) {});
+  EXPECT_THAT(Take(), ElementsAre("A: offer 1", "A: track 1a mid 0"));
+}
+
+TEST_F(MediaControlTest, SpeakersOfAllWorkersAreMergedLoudestFirst) {
+  const auto one = Join();
+  const auto two = Join();
+  control_.OnSpeakers(0, sfu::GroupId(1), {{{sfu::PeerId(one.value()), 0}, 20}});
+  control_.OnSpeakers(1, sfu::GroupId(1), {{{sfu::PeerId(two.value()), 0}, 60}});
+  ASSERT_EQ(speakers_.size(), 2u);
+  EXPECT_EQ(speakers_[0].peer, two);
+  control_.ClosePeer(two);
+  control_.OnSpeakers(0, sfu::GroupId(1), {{{sfu::PeerId(one.value()), 0}, 30}});
+  EXPECT_EQ(speakers_.size(), 1u);
+}
+
+}  // namespace
+}  // namespace plaza::app

@@ -1,0 +1,217 @@
+#include "app/server.h"
+
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "api/demo_door.h"
+#include "api/health_door.h"
+#include "api/pages.h"
+#include "api/signal_socket.h"
+#include "app/cli/data_store.h"
+#include "app/media/announced_addresses.h"
+#include "app/media/media_control.h"
+#include "app/media/media_thread.h"
+#include "app/version.h"
+#include "app/web_root.h"
+#include "base/log.h"
+#include "net/event_loop.h"
+#include "net/http_server.h"
+#include "net/signals.h"
+#include "room/service.h"
+#include "store/sqlite.h"
+
+namespace plaza::app {
+namespace {
+
+constexpr char kDemoApp[] = "demo";
+
+base::LogLevel LevelOf(const Config& config) {
+  if (config.log_level == "debug") return base::LogLevel::kDebug;
+  if (config.log_level == "warning") return base::LogLevel::kWarning;
+  if (config.log_level == "error") return base::LogLevel::kError;
+  return config.log_level == "off" ? base::LogLevel::kOff : base::LogLevel::kInfo;
+}
+
+void ConfigureLog(const Config& config) {
+  base::ConfigureLog(LevelOf(config),
+                     config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
+}
+
+net::HttpServerOptions HttpOptions(const Config& config) {
+  net::HttpServerOptions options;
+  options.address = HttpAddress(config);
+  options.max_connections = static_cast<size_t>(config.http_max_connections);
+  if (!config.http_tls_cert.empty())
+    options.tls = net::TlsFiles{config.http_tls_cert, config.http_tls_key};
+  return options;
+}
+
+room::ServiceConfig ServiceOptions(const Config& config) {
+  room::ServiceConfig options;
+  options.member_timeout = std::chrono::seconds(config.session_resume_seconds);
+  return options;
+}
+
+// Everything lives on the control thread but for the media threads. Members are destroyed from the
+// last to the first.
+class Server {
+ public:
+  Server(const Config& config, const std::function<base::Result<Config>()>& reload)
+      : config_(config), reload_(reload), http_(loop_, HttpOptions(config)) {}
+
+  base::Status Run() {
+    if (auto status = Prepare(); !status.ok()) return status;
+    service_->Start([this](base::Status status) {
+      if (status.ok()) return OpenDoors();
+      Stop(std::move(status));
+    });
+    loop_.Run();
+    return std::move(result_);
+  }
+
+  ~Server() {
+    for (const auto& thread : threads_) thread->End();
+  }
+
+ private:
+  base::Status Prepare() {
+    if (auto status = MakeDataFolder(config_.data); !status.ok()) return status;
+    auto lock = DataFolderLock::Take(config_.data);
+    if (!lock.ok()) return std::move(lock).error();
+    lock_ = std::move(*lock);
+    auto store =
+        store::OpenSqlite(StorePath(config_.data, config_.store_url),
+                          [this](std::function<void()> task) { loop_.Post(std::move(task)); });
+    if (!store.ok()) return std::move(store).error();
+    store_ = std::move(*store);
+    if (auto status = StartMedia(); !status.ok()) return status;
+    service_ = std::make_unique<room::Service>(ServiceOptions(config_), *store_, *media_,
+                                               loop_.clock(), random_, metrics_);
+    media_->SetObserver(&service_->media_observer());
+    turn_end_ = loop_.OnTurnEnd([this] { service_timer_.Set(service_->NextDeadline()); });
+    return {};
+  }
+
+  base::Status StartMedia() {
+    auto threads = MakeMediaThreads(config_, loop_, metrics_);
+    if (!threads.ok()) return std::move(threads).error();
+    threads_ = std::move(*threads);
+    std::vector<WorkerCommands*> workers;
+    for (const auto& thread : threads_) workers.push_back(thread.get());
+    media_ = std::make_unique<MediaControl>(std::move(workers));
+    for (const auto& thread : threads_) thread->Start(media_.get());
+    return {};
+  }
+
+  void OpenDoors() {
+    if (draining_) return;
+    api::MountHealthDoor(http_, {[this] { return ready_; }, [this] { return MetricsText(); }});
+    api::MountSignalSocket(http_, service_->signal_door());
+    if (!config_.demo) return Listen();
+    FindDemoApp([this](base::Result<room::SdkAppId> app) {
+      if (!app.ok()) return Stop(std::move(app).error());
+      api::MountDemoDoor(http_, service_->apps(), *app, loop_.clock());
+      Listen();
+    });
+  }
+
+  void FindDemoApp(const std::function<void(base::Result<room::SdkAppId>)>& done) {
+    for (const room::App& app : service_->apps().List()) {
+      if (app.name == kDemoApp) return done(app.id);
+    }
+    service_->apps().Create({kDemoApp, 0, ""}, [done](base::Result<room::App> app) {
+      if (!app.ok()) return done(std::move(app).error());
+      done(app->id);
+    });
+  }
+
+  void Listen() {
+    if (draining_) return;
+    const WebRoot web = FindWebRoot();
+    api::MountPages(http_, {web.sdk, config_.demo ? web.demo : "", PLAZA_VERSION});
+    if (auto status = http_.Start(); !status.ok()) return Stop(std::move(status));
+    ready_ = true;
+    const std::string scheme = config_.http_tls_cert.empty() ? "http://" : "https://";
+    std::printf("Plaza %s is ready.\n  %-9s %s%s/\n", PLAZA_VERSION, config_.demo ? "demo" : "HTTP",
+                scheme.c_str(), http_.local().ToString().c_str());
+    for (const auto& thread : threads_)
+      std::printf("  %-9s %s (UDP)\n", "media", thread->local().ToString().c_str());
+    std::fflush(stdout);
+    base::LogInfo("app", "ready",
+                  {{"http", http_.local().ToString()}, {"workers", threads_.size()}});
+  }
+
+  void OnSignal(int number) {
+    if (number == SIGHUP) return Reload();
+    if (draining_) return Stop({});  // the second time in earnest
+    draining_ = true;
+    ready_ = false;
+    base::LogInfo("app", "draining");
+    service_->Drain();
+    http_.Stop(std::chrono::seconds(config_.shutdown_seconds), [this] { Stop({}); });
+  }
+
+  void Reload() {
+    auto config = reload_();
+    if (!config.ok()) {
+      base::LogError("app", "the configuration was not taken over",
+                     {{"field", config.error().field}, {"error", config.error().message}});
+      return;
+    }
+    ConfigureLog(*config);
+    if (const auto status = http_.ReloadTls(); !status.ok())
+      base::LogError("app", "the certificate was not taken over",
+                     {{"error", status.error().message}});
+    base::LogInfo("app", "configuration taken over");
+  }
+
+  void Stop(base::Status result) {
+    result_ = std::move(result);
+    loop_.Stop();
+  }
+
+  std::string MetricsText() {
+    const net::HttpServerCounters& http = http_.counters();
+    const auto set = [this](const char* name, const char* help, uint64_t value) {
+      metrics_.GetGauge(name, help).Set(static_cast<int64_t>(value));
+    };
+    set("plaza_http_open_connections", "Open HTTP connections.", http.open_connections);
+    set("plaza_http_open_websockets", "Open WebSockets.", http.open_websockets);
+    set("plaza_http_requests", "HTTP requests since the start.", http.requests);
+    set("plaza_http_client_errors", "Answers with status 4xx since the start.", http.client_errors);
+    set("plaza_http_server_errors", "Answers with status 5xx since the start.", http.server_errors);
+    set("plaza_http_slow_websockets", "WebSockets closed because their reader was too slow.",
+        http.slow_websockets);
+    set("plaza_peers", "WebRTC peers.", media_->peer_count());
+    return metrics_.Text();
+  }
+
+  const Config config_;
+  const std::function<base::Result<Config>()> reload_;
+  DataFolderLock lock_;
+  base::SystemRandom random_;
+  base::Metrics metrics_;
+  net::EventLoop loop_;
+  std::unique_ptr<store::Store> store_;
+  std::vector<std::unique_ptr<MediaThread>> threads_;
+  std::unique_ptr<MediaControl> media_;
+  std::unique_ptr<room::Service> service_;
+  net::HttpServer http_;
+  net::Signals signals_{loop_, [this](int number) { OnSignal(number); }};
+  net::Timer service_timer_{loop_, [this] { service_->HandleTimeout(loop_.Now()); }};
+  net::TurnEndHook turn_end_;
+  bool ready_ = false;
+  bool draining_ = false;
+  base::Status result_;
+};
+
+}  // namespace
+
+base::Status RunServer(const Config& config, const std::function<base::Result<Config>()>& reload) {
+  ConfigureLog(config);
+  net::Signals::Block();  // before the first thread, so that no thread takes them
+  return Server(config, reload).Run();
+}
+
+}  // namespace plaza::app
