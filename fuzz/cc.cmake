@@ -1,0 +1,1 @@
+plaza_fuzz(transport_feedback USES cc)

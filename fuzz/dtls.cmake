@@ -1,0 +1,1 @@
+plaza_fuzz(dtls USES dtls dtls_testing)

@@ -1,0 +1,3 @@
+plaza_fuzz(http_request USES net)
+plaza_fuzz(http_response USES net)
+plaza_fuzz(http_text USES net)

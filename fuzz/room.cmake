@@ -1,0 +1,1 @@
+plaza_fuzz(user_sig USES room)

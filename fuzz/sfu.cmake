@@ -1,0 +1,1 @@
+plaza_fuzz(sfu_graph USES sfu)
