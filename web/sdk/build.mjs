@@ -1,0 +1,46 @@
+// Builds dist/: the ES module, the script for <script> tags and AMD, and one file of types.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+process.chdir(new URL('.', import.meta.url).pathname);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const common = {
+  entryPoints: ['src/index.ts'],
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  target: ['es2020'],
+  define: { PLAZA_VERSION: JSON.stringify(version) },
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+await build({
+  ...common,
+  format: 'esm',
+  outfile: 'dist/plaza.js',
+  banner: { js: 'const PLAZA_SCRIPT_URL = import.meta.url;' },
+});
+
+await build({
+  ...common,
+  format: 'iife',
+  globalName: 'plaza',
+  outfile: 'dist/plaza.umd.js',
+  banner: {
+    js: `(function(root,make){typeof module==='object'&&module.exports?module.exports=make():typeof define==='function'&&define.amd?define([],make):root.TRTC=make()})(typeof self==='undefined'?this:self,function(){const PLAZA_SCRIPT_URL=typeof document==='object'&&document.currentScript?document.currentScript.src:undefined;`,
+  },
+  footer: { js: 'return Object.assign(plaza.default,plaza)});' },
+});
+
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
+const bundle = await rollup({ input: 'dist/types/index.d.ts', plugins: [dts()] });
+const { output } = await bundle.generate({ format: 'es' });
+// What is private is nobody's business.
+writeFileSync('dist/plaza.d.ts', output[0].code.replace(/^ +private (readonly )?\w+;\n/gm, ''));

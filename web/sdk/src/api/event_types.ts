@@ -1,0 +1,73 @@
+// What each event carries.
+
+import type { RtcError } from '../base/errors';
+import type { ConnectionState, PlayerState, PublishState, StreamType } from './types';
+
+/** Grade of a network: 0 unknown, 1 excellent, 2 good, 3 average, 4 poor, 5 very poor, 6 disconnected. */
+export type NetworkGrade = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+export interface NetworkQuality {
+  uplinkNetworkQuality: NetworkGrade;
+  downlinkNetworkQuality: NetworkGrade;
+  uplinkRTT: number;
+  uplinkLoss: number;
+  downlinkRTT: number;
+  downlinkLoss: number;
+}
+
+/** The payload of each event, as the list of its handler's arguments. */
+export interface TRTCEventTypes {
+  error: [error: RtcError];
+  'autoplay-failed': [
+    event: { userId: string; mediaType: 'audio' | 'video' | 'screen'; resume: () => Promise<void> },
+  ];
+  'kicked-out': [event: { reason: 'kick' | 'banned' | 'room_disband' }];
+  'remote-user-enter': [event: { userId: string }];
+  /** `reason`: 0 left, 1 timed out, 2 kicked, 3 became audience */
+  'remote-user-exit': [event: { userId: string; reason?: 0 | 1 | 2 | 3 }];
+  'remote-audio-available': [event: { userId: string }];
+  'remote-audio-unavailable': [event: { userId: string }];
+  'remote-video-available': [event: { userId: string; streamType: StreamType }];
+  'remote-video-unavailable': [event: { userId: string; streamType: StreamType }];
+  /** Loudest first; `userId` '' is the local microphone. `volume` is 0 to 100, rounded; `floatVolume` is not. */
+  'audio-volume': [event: { result: { userId: string; volume: number; floatVolume: number }[] }];
+  'connection-state-changed': [
+    event: { prevState: ConnectionState; state: ConnectionState; isReconnecting?: boolean },
+  ];
+  'audio-play-state-changed': [event: { userId: string; state: PlayerState; reason: string }];
+  'video-play-state-changed': [
+    event: { userId: string; streamType: StreamType; state: PlayerState; reason: string },
+  ];
+  'screen-share-stopped': [];
+  'device-changed': [
+    event: {
+      type: 'camera' | 'microphone' | 'speaker';
+      action: 'add' | 'remove' | 'active';
+      device: MediaDeviceInfo;
+    },
+  ];
+  'publish-state-changed': [
+    event: {
+      mediaType: 'audio' | 'video' | 'screen';
+      state: PublishState;
+      prevState: PublishState;
+      reason?: 'timeout' | 'error' | 'api-call';
+      error?: RtcError;
+    },
+  ];
+  track: [
+    event: {
+      userId: string;
+      streamType?: StreamType;
+      track: MediaStreamTrack;
+      sourceTrack: MediaStreamTrack;
+    },
+  ];
+  'first-video-frame': [
+    event: { userId: string; streamType: StreamType; width: number; height: number },
+  ];
+  'video-size-changed': [
+    event: { userId: string; streamType: StreamType; newWidth: number; newHeight: number },
+  ];
+  'network-quality': [event: NetworkQuality];
+}

@@ -1,0 +1,240 @@
+// The types of the public API's parameters and results.
+
+import type { AudioProfileName, ScreenProfileName, VideoProfileName } from '../local/profiles';
+
+export type Scene = 'live' | 'rtc';
+export type UserRole = 'anchor' | 'audience';
+/** `main`: the camera; `sub`: the screen. */
+export type StreamType = 'main' | 'sub';
+/** How a picture fills its view; as CSS `object-fit`. */
+export type FillMode = 'contain' | 'cover' | 'fill';
+/** What to keep when the network is weak: frame rate (`smooth`) or resolution (`clear`). */
+export type QosPreference = 'smooth' | 'clear';
+/** Where to show a picture: id of an element, an element, several, or none. */
+export type View = string | HTMLElement | HTMLElement[] | null;
+export type PlayerState = 'PLAYING' | 'PAUSED' | 'STOPPED';
+export type ConnectionState = 'DISCONNECTED' | 'CONNECTING' | 'CONNECTED';
+export type PublishState = 'starting' | 'started' | 'stopped';
+/** Video codec of what this client sends. */
+export type VideoCodec = 'VP8' | 'H264';
+/** 0 trace, 1 debug, 2 info, 3 warning, 4 error, 5 nothing. */
+export type LogLevel = 0 | 1 | 2 | 3 | 4 | 5;
+
+export interface VideoProfile {
+  width: number;
+  height: number;
+  frameRate: number;
+  /** kbit/s */
+  bitrate: number;
+}
+
+/** Options of `TRTC.create`. */
+export interface TRTCOptions {
+  /**
+   * Address of the Plaza server, `http(s)://` or `ws(s)://`. Default: the server that the SDK was loaded
+   * from, else the page's own.
+   */
+  serverUrl?: string;
+  /** Codec of the video that this client sends; `VP8` by default. Both are received in any case. */
+  videoCodec?: VideoCodec;
+  /** Ask the user for a click when the browser refuses to play sound; true by default. */
+  enableAutoPlayDialog?: boolean;
+  /** Accepted for applications that pass them; without effect. */
+  plugins?: unknown[];
+  enableSEI?: boolean;
+  assetsPath?: string;
+  volumeType?: number;
+  enableAutoSwitchWhenRecapturing?: boolean;
+  enableVolumeControlInIOS?: boolean;
+}
+
+export interface TurnServerOptions {
+  url: string;
+  username?: string;
+  credential?: string;
+  credentialType?: 'password';
+}
+
+export interface ProxyServer {
+  /** Signalling goes to this `ws(s)://` address instead of `serverUrl`. */
+  websocketProxy?: string;
+  turnServer?: TurnServerOptions | TurnServerOptions[];
+  iceTransportPolicy?: RTCIceTransportPolicy;
+  /** Accepted; without effect. */
+  loggerProxy?: string;
+  webtransportProxy?: string;
+  scheduleProxy?: string;
+  unifiedProxy?: string;
+}
+
+export interface EnterRoomConfig {
+  sdkAppId: number;
+  /** At most 32 bytes of `a-zA-Z0-9_-`. */
+  userId: string;
+  userSig: string;
+  /** 1 to 4294967294; counts when `strRoomId` is given too. */
+  roomId?: number;
+  /** At most 64 bytes; room "123" is not room 123. */
+  strRoomId?: string;
+  /** `rtc` by default. */
+  scene?: Scene;
+  /** `anchor` by default; matters in scene `live` only. */
+  role?: UserRole;
+  /** Receive and play everyone's audio; true by default. */
+  autoReceiveAudio?: boolean;
+  /** Receive everyone's video at once, before `startRemoteVideo` shows it; false by default. */
+  autoReceiveVideo?: boolean;
+  enableAutoPlayDialog?: boolean;
+  proxy?: ProxyServer | string;
+  privateMapKey?: string;
+  /** Accepted; without effect. */
+  latencyLevel?: number;
+  businessInfo?: string;
+  userDefineRecordId?: string;
+  playoutDelay?: { min: number; max: number };
+  quickStart?: { remoteUserId: string; small?: boolean; domain?: string };
+}
+
+export interface LocalAudioConfig {
+  /** true by default */
+  publish?: boolean;
+  mute?: boolean | 'microphone';
+  /** Keep measuring the microphone's level while muted. */
+  muteKeepVolumeDetection?: boolean;
+  option?: {
+    microphoneId?: string;
+    /** `standard` by default */
+    profile?: AudioProfileName;
+    audioTrack?: MediaStreamTrack;
+    /** 100 by default; more amplifies. */
+    captureVolume?: number;
+    /** 0 to 100: hear oneself; 0 by default. */
+    earMonitorVolume?: number;
+    echoCancellation?: boolean | 'remote-only' | 'all';
+    autoGainControl?: boolean;
+    noiseSuppression?: boolean;
+  };
+}
+
+export interface UpdateLocalAudioConfig extends LocalAudioConfig {
+  option?: {
+    microphoneId?: string;
+    audioTrack?: MediaStreamTrack;
+    captureVolume?: number;
+    earMonitorVolume?: number;
+    echoCancellation?: boolean;
+    autoGainControl?: boolean;
+    noiseSuppression?: boolean;
+  };
+}
+
+export interface LocalVideoConfig {
+  view?: View;
+  /** true by default */
+  publish?: boolean;
+  /** Accepted; without effect. */
+  forcePublish?: boolean;
+  /** true: camera off; a string: address of a picture to publish instead of the camera. */
+  mute?: boolean | string;
+  option?: {
+    cameraId?: string;
+    useFrontCamera?: boolean;
+    /** `480p` by default */
+    profile?: VideoProfileName | VideoProfile;
+    fillMode?: FillMode;
+    /** `view` by default: the preview only. `publish` and `both` are not supported and mirror the view. */
+    mirror?: boolean | string;
+    /** Accepted: the camera is always sent in as many layers as its size allows. */
+    small?: VideoProfileName | VideoProfile | boolean;
+    qosPreference?: QosPreference;
+    videoTrack?: MediaStreamTrack;
+    /** Accepted; without effect. */
+    avoidCropping?: boolean;
+    rotation?: 0 | 90 | 180 | 270;
+  };
+}
+
+export interface ScreenShareConfig {
+  view?: View;
+  publish?: boolean;
+  /** Screens are published as `sub`. */
+  streamType?: StreamType;
+  muteSystemAudio?: boolean;
+  option?: {
+    /** `1080p` by default */
+    profile?: ScreenProfileName | VideoProfile;
+    fillMode?: FillMode;
+    systemAudio?: boolean;
+    echoCancellation?: boolean;
+    autoGainControl?: boolean;
+    noiseSuppression?: boolean;
+    audioTrack?: MediaStreamTrack;
+    videoTrack?: MediaStreamTrack;
+    captureElement?: HTMLElement;
+    preferDisplaySurface?: 'current-tab' | 'tab' | 'window' | 'monitor';
+    selfBrowserSurface?: 'include' | 'exclude';
+    qosPreference?: QosPreference;
+  };
+}
+
+export interface UpdateScreenShareConfig extends ScreenShareConfig {
+  option?: {
+    fillMode?: FillMode;
+    qosPreference?: QosPreference;
+    audioTrack?: MediaStreamTrack;
+    videoTrack?: MediaStreamTrack;
+  };
+}
+
+export interface RemoteVideoConfig {
+  userId: string;
+  streamType: StreamType;
+  view?: View;
+  option?: {
+    fillMode?: FillMode;
+    mirror?: boolean;
+    /** Receive the smallest layer whatever the size of the view. */
+    small?: boolean;
+    /** Receive nothing while no view can be seen. */
+    receiveWhenViewVisible?: boolean;
+    /** What visibility is measured against; the window by default. */
+    viewRoot?: HTMLElement;
+    poster?: string;
+    /** Accepted; without effect. */
+    canvasRender?: boolean;
+    draggable?: boolean;
+    pictureInPicture?: boolean;
+    fullScreen?: boolean;
+  };
+}
+
+export interface StopRemoteVideoConfig {
+  /** `*`: everyone */
+  userId: string;
+  streamType?: StreamType;
+}
+
+export interface TrackConfig {
+  /** Empty or absent: the local user. */
+  userId?: string;
+  streamType?: StreamType;
+  processed?: boolean;
+}
+
+export interface SupportDetail {
+  isBrowserSupported: boolean;
+  isWebRTCSupported: boolean;
+  isWebCodecsSupported: boolean;
+  isMediaDevicesSupported: boolean;
+  isScreenShareSupported: boolean;
+  isSmallStreamSupported: boolean;
+  isH264EncodeSupported: boolean;
+  isH264DecodeSupported: boolean;
+  isVp8EncodeSupported: boolean;
+  isVp8DecodeSupported: boolean;
+}
+
+export interface SupportResult {
+  result: boolean;
+  detail: SupportDetail;
+}

@@ -1,0 +1,210 @@
+// The room as the application sees it: enter, exit, roles, and the room's news as events. The stay itself is a Session.
+
+import { EXTRA_CODE } from '../api/constants';
+import type { TRTCEventTypes } from '../api/event_types';
+import type { EnterRoomConfig, TurnServerOptions, UserRole, VideoCodec } from '../api/types';
+import type { Emitter } from '../base/emitter';
+import { invalidOperation, RtcError } from '../base/errors';
+import { inBackground } from '../base/log';
+import { Operation } from '../base/operation';
+import type { Line, Outgoing } from '../media/outgoing';
+import { fromWire } from '../remote/remote_media';
+import type { RemoteMedia } from '../remote/remote_media';
+import type { WireStreamType } from '../signal/messages';
+import type { Change } from './roster';
+import { Session } from './session';
+import type { VideoWish } from './wishes';
+import { EVERYBODY } from './wishes';
+
+export interface EnterOptions {
+  url: string;
+  config: EnterRoomConfig;
+  codec: { first: VideoCodec; only: boolean };
+}
+
+export class Room {
+  private session: Session | null = null;
+  private readonly operation = new Operation('the room');
+  /** What was asked of audio before entering. */
+  private readonly earlyAudio = new Map<string, boolean>();
+
+  constructor(
+    private readonly events: Emitter<TRTCEventTypes>,
+    private readonly remote: RemoteMedia,
+    private readonly outgoing: Outgoing,
+  ) {}
+
+  get active(): boolean {
+    return this.operation.active;
+  }
+
+  get isAudience(): boolean {
+    return this.session !== null && this.session.currentRole === 'audience';
+  }
+
+  enter({ url, config, codec }: EnterOptions): Promise<void> {
+    return this.operation.start(async (signal) => {
+      const { outgoing } = this;
+      const session = new Session({ url, config, codec, rtc: rtcConfiguration(config), outgoing });
+      this.listen(session);
+      this.session = session;
+      for (const [userId, audio] of this.earlyAudio) {
+        inBackground(session.watchAudio(userId, audio), 'watching');
+      }
+      try {
+        await session.enter(signal);
+        this.watchPage(session);
+      } catch (error) {
+        this.forget();
+        throw error;
+      }
+    });
+  }
+
+  exit(): Promise<void> {
+    return this.operation.stop(async () => {
+      await this.session?.leave();
+      this.forget();
+    });
+  }
+
+  async switchRole(role: UserRole, privateMapKey: string | undefined): Promise<void> {
+    const session = this.require();
+    if (!session.roleMatters) {
+      throw invalidOperation(undefined, 'roles are switched in scene live only');
+    }
+    await this.operation.update(() => session.switchRole(role, privateMapKey));
+  }
+
+  /** Without effect outside of a room: what is wanted then is published on entering. */
+  async publish(line: Line): Promise<void> {
+    const { session } = this;
+    try {
+      await session?.publish(line);
+    } catch (error) {
+      // Leaving meanwhile ends the publishing; the capture goes on.
+      if (session === this.session) throw error;
+    }
+  }
+
+  renegotiate(): void {
+    if (this.operation.started) this.session?.renegotiate();
+  }
+
+  async watchVideo(userId: string, stream: WireStreamType, video: VideoWish): Promise<void> {
+    await this.session?.watchVideo(userId, stream, video);
+  }
+
+  async watchAudio(userId: string, audio: boolean): Promise<void> {
+    if (!this.session) return void this.earlyAudio.set(userId, audio);
+    if (userId !== EVERYBODY && !this.session.roster.has(userId)) throw noSuchUser(userId);
+    await this.session.watchAudio(userId, audio);
+  }
+
+  /** Throws unless that video can be watched now. */
+  requireVideo(userId: string, streamType: WireStreamType): void {
+    // Who is in the room is told while entering is not over yet; the application may answer that at once.
+    const known = this.session?.roster.has(userId) ? this.session : null;
+    const { roster } = known ?? this.require();
+    if (!known) throw noSuchUser(userId);
+    if (roster.hasVideo(userId, streamType)) return;
+    const message = `${userId} publishes no ${fromWire(streamType)} video`;
+    throw invalidOperation(EXTRA_CODE.NO_REMOTE_STREAM, message);
+  }
+
+  private require(): Session {
+    if (this.session && this.operation.started) return this.session;
+    throw invalidOperation(EXTRA_CODE.NOT_IN_ROOM, 'enter a room first');
+  }
+
+  private listen(session: Session): void {
+    const { events } = this;
+    session.on('change', (change) => this.changed(change));
+    session.on('slot', (change, receiver) => this.remote.slot(change, receiver));
+    session.on('state', (change) => events.emit('connection-state-changed', change));
+    session.on('publish', (change) => events.emit('publish-state-changed', change));
+    session.on('trouble', (error) => events.emit('error', error));
+    session.on('kicked', (reason) => {
+      this.ended();
+      events.emit('kicked-out', { reason });
+    });
+    session.on('failed', (error) => {
+      this.ended();
+      events.emit('error', RtcError.convertFrom(error));
+    });
+  }
+
+  private changed(change: Change): void {
+    const { events, remote } = this;
+    const { userId } = change;
+    switch (change.type) {
+      case 'enter':
+        return events.emit('remote-user-enter', { userId });
+      case 'exit':
+        return events.emit('remote-user-exit', { userId, reason: change.reason });
+      case 'audio-on':
+        return events.emit('remote-audio-available', { userId });
+      case 'audio-off':
+        return events.emit('remote-audio-unavailable', { userId });
+      case 'video-on':
+        return events.emit('remote-video-available', {
+          userId,
+          streamType: fromWire(change.streamType),
+        });
+      case 'video-off': {
+        const streamType = fromWire(change.streamType);
+        if (remote.gone(userId, streamType)) this.session?.unwatchVideo(userId, change.streamType);
+        return events.emit('remote-video-unavailable', { userId, streamType });
+      }
+    }
+  }
+
+  private ended(): void {
+    this.operation.ended();
+    this.forget();
+  }
+
+  private forget(): void {
+    this.session?.off('*');
+    this.session = null;
+    this.earlyAudio.clear();
+    this.remote.clear();
+    window.removeEventListener('pagehide', this.pageHidden);
+    window.removeEventListener('online', this.networkChanged);
+    connection()?.removeEventListener('change', this.networkChanged);
+  }
+
+  private watchPage(session: Session): void {
+    if (session !== this.session) return;
+    window.addEventListener('pagehide', this.pageHidden);
+    window.addEventListener('online', this.networkChanged);
+    connection()?.addEventListener('change', this.networkChanged);
+  }
+
+  /** The others see somebody who closes the tab leave at once, not after a time-out. */
+  private readonly pageHidden = (event: PageTransitionEvent) => {
+    if (!event.persisted) this.session?.vanish();
+  };
+
+  private readonly networkChanged = () => this.session?.networkChanged();
+}
+
+function noSuchUser(userId: string): RtcError {
+  return invalidOperation(EXTRA_CODE.NO_REMOTE_USER, `${userId} is not in the room`);
+}
+
+/** Network information, where the browser has it. */
+function connection(): EventTarget | undefined {
+  return (navigator as { connection?: EventTarget }).connection;
+}
+
+function rtcConfiguration({ proxy }: EnterRoomConfig): RTCConfiguration {
+  if (typeof proxy !== 'object') return {};
+  const { turnServer, iceTransportPolicy } = proxy;
+  const servers = turnServer === undefined ? [] : [turnServer].flat();
+  return { iceTransportPolicy, iceServers: servers.map(iceServer) };
+}
+
+function iceServer({ url, username, credential }: TurnServerOptions): RTCIceServer {
+  return { urls: /^turns?:/.test(url) ? url : `turn:${url}`, username, credential };
+}

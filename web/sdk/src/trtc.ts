@@ -1,0 +1,314 @@
+// The public class. Each method checks its parameters, then hands over; what happens is in room/, local/ and remote/.
+
+import { ERROR_CODE, EVENT, EXTRA_CODE, TYPE } from './api/constants';
+import type { TRTCEventTypes } from './api/event_types';
+import { defaultServerUrl, signalUrl } from './api/server_url';
+import { checkSupport } from './api/support';
+import type {
+  EnterRoomConfig,
+  LocalAudioConfig,
+  LocalVideoConfig,
+  LogLevel,
+  RemoteVideoConfig,
+  ScreenShareConfig,
+  StopRemoteVideoConfig,
+  StreamType,
+  SupportResult,
+  TrackConfig,
+  TRTCOptions,
+  UpdateLocalAudioConfig,
+  UpdateScreenShareConfig,
+  UserRole,
+} from './api/types';
+import type { CheckedMethod } from './api/validate';
+import { validate } from './api/validate';
+import { Emitter } from './base/emitter';
+import { invalidOperation, notSupported, operationFailed, RtcError } from './base/errors';
+import { log, setLogLevel } from './base/log';
+import { DeviceWatcher, listDevices } from './local/devices';
+import { LocalMedia } from './local/local_media';
+import { Outgoing } from './media/outgoing';
+import { VolumeMeter } from './media/volume';
+import { setSpeaker } from './remote/audio_player';
+import { Autoplay } from './remote/autoplay';
+import { RemoteMedia, toWire } from './remote/remote_media';
+import { Room } from './room/room';
+
+const DEFAULT_VOLUME_INTERVAL_MS = 2000;
+
+/** Where this script came from; null in bundles that do not know. */
+declare const PLAZA_SCRIPT_URL: string | undefined;
+const scriptUrl = typeof PLAZA_SCRIPT_URL === 'string' ? PLAZA_SCRIPT_URL : undefined;
+
+/** Runs `run` with checked arguments; every failure leaves as an `RtcError` that names the function. */
+async function call<T>(
+  name: CheckedMethod,
+  args: unknown[],
+  run: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    validate(name, args);
+    return await run();
+  } catch (error) {
+    throw RtcError.convertFrom(error, name);
+  }
+}
+
+/** One user in at most one room at a time. */
+export class TRTC {
+  static readonly EVENT = EVENT;
+  static readonly TYPE = TYPE;
+  static readonly ERROR_CODE = ERROR_CODE;
+
+  private readonly events = new Emitter<TRTCEventTypes>();
+  private readonly outgoing = new Outgoing();
+  private readonly autoplay: Autoplay;
+  private readonly local: LocalMedia;
+  private readonly remote: RemoteMedia;
+  private readonly room: Room;
+  private readonly meter: VolumeMeter;
+  private readonly devices: DeviceWatcher;
+  private destroyed = false;
+
+  private constructor(private readonly options: TRTCOptions) {
+    this.autoplay = new Autoplay(options.enableAutoPlayDialog ?? true);
+    this.remote = new RemoteMedia(this.events, this.autoplay, (userId, streamType, video) =>
+      this.room.watchVideo(userId, streamType, video),
+    );
+    this.room = new Room(this.events, this.remote, this.outgoing);
+    this.local = new LocalMedia({
+      events: this.events,
+      outgoing: this.outgoing,
+      publish: (line) => this.room.publish(line),
+      isAudience: () => this.room.isAudience,
+      stereoChanged: () => this.room.renegotiate(),
+    });
+    this.meter = new VolumeMeter(
+      () => this.loudness(),
+      (result) => this.events.emit('audio-volume', { result }),
+    );
+    this.devices = new DeviceWatcher((change) => this.events.emit('device-changed', change));
+  }
+
+  /** A new client. Several may live beside each other. */
+  static create(options: TRTCOptions = {}): TRTC {
+    validate('create', [options]);
+    return new TRTC(options);
+  }
+
+  /** What this browser can do. */
+  static async isSupported(): Promise<SupportResult> {
+    return checkSupport();
+  }
+
+  /** Which lines go to the console; the second argument is accepted and has no effect. */
+  static setLogLevel(level: LogLevel, _enableUploadLog?: boolean): void {
+    validate('setLogLevel', [level]);
+    setLogLevel(level);
+  }
+
+  static getCameraList(requestPermission = true): Promise<MediaDeviceInfo[]> {
+    return listDevices('camera', requestPermission);
+  }
+
+  static getMicrophoneList(requestPermission = true): Promise<MediaDeviceInfo[]> {
+    return listDevices('microphone', requestPermission);
+  }
+
+  static getSpeakerList(requestPermission = true): Promise<MediaDeviceInfo[]> {
+    return listDevices('speaker', requestPermission);
+  }
+
+  /** Plays all remote audio on another output. */
+  static setCurrentSpeaker(speakerId: string): Promise<void> {
+    return call('setCurrentSpeaker', [speakerId], () => setSpeaker(speakerId));
+  }
+
+  /** Enters a room. What was started before is published there. */
+  enterRoom(config: EnterRoomConfig): Promise<void> {
+    return call('enterRoom', [config], () => {
+      this.checkAlive();
+      if (typeof RTCPeerConnection !== 'function') {
+        throw notSupported(EXTRA_CODE.NO_WEBRTC, 'this browser has no WebRTC');
+      }
+      const { enableAutoPlayDialog } = config;
+      if (enableAutoPlayDialog !== undefined) this.autoplay.enableDialog(enableAutoPlayDialog);
+      const first = this.options.videoCodec ?? 'VP8';
+      const only = this.options.videoCodec !== undefined;
+      return this.room.enter({ url: this.signalUrl(config), config, codec: { first, only } });
+    });
+  }
+
+  /** Leaves the room; what is captured stays. Ends an `enterRoom` that is under way. */
+  async exitRoom(): Promise<void> {
+    await this.room.exit();
+  }
+
+  /** Becomes anchor or audience; only in scene `live`. */
+  switchRole(
+    role: UserRole,
+    option: { privateMapKey?: string; latencyLevel?: number } = {},
+  ): Promise<void> {
+    return call('switchRole', [role, option], () =>
+      this.room.switchRole(role, option.privateMapKey),
+    );
+  }
+
+  /** Frees everything; the room must have been left. */
+  destroy(): void {
+    if (this.room.active) {
+      throw RtcError.convertFrom(operationFailed('exit the room before destroying'), 'destroy');
+    }
+    this.destroyed = true;
+    this.meter.stop();
+    this.devices.close();
+    this.local.close();
+    this.remote.clear();
+    this.events.off('*');
+  }
+
+  startLocalAudio(config: LocalAudioConfig = {}): Promise<void> {
+    return call('startLocalAudio', [config], () => this.alive().startAudio(config));
+  }
+
+  updateLocalAudio(config: UpdateLocalAudioConfig): Promise<void> {
+    return call('updateLocalAudio', [config], () => this.local.updateAudio(config));
+  }
+
+  async stopLocalAudio(): Promise<void> {
+    await this.local.stopAudio();
+  }
+
+  startLocalVideo(config: LocalVideoConfig = {}): Promise<void> {
+    return call('startLocalVideo', [config], () => this.alive().startVideo(config));
+  }
+
+  updateLocalVideo(config: LocalVideoConfig): Promise<void> {
+    return call('updateLocalVideo', [config], () => this.local.updateVideo(config));
+  }
+
+  async stopLocalVideo(): Promise<void> {
+    await this.local.stopVideo();
+  }
+
+  startScreenShare(config: ScreenShareConfig = {}): Promise<void> {
+    return call('startScreenShare', [config], () => this.alive().startScreen(config));
+  }
+
+  updateScreenShare(config: UpdateScreenShareConfig): Promise<void> {
+    return call('updateScreenShare', [config], () => this.local.updateScreen(config));
+  }
+
+  async stopScreenShare(): Promise<void> {
+    await this.local.stopScreen();
+  }
+
+  /** Shows the video of a remote user, after `REMOTE_VIDEO_AVAILABLE`. */
+  startRemoteVideo(config: RemoteVideoConfig): Promise<void> {
+    return call('startRemoteVideo', [config], () => {
+      this.room.requireVideo(config.userId, toWire(config.streamType));
+      return this.remote.startVideo(config);
+    });
+  }
+
+  updateRemoteVideo(config: RemoteVideoConfig): Promise<void> {
+    return call('updateRemoteVideo', [config], () => {
+      this.room.requireVideo(config.userId, toWire(config.streamType));
+      return this.remote.updateVideo(config);
+    });
+  }
+
+  stopRemoteVideo(config: StopRemoteVideoConfig): Promise<void> {
+    return call('stopRemoteVideo', [config], () =>
+      this.remote.stopVideo(config.userId, config.userId === '*' ? undefined : config.streamType),
+    );
+  }
+
+  /** Receives somebody's audio no more, or again; `*`: everybody's. */
+  muteRemoteAudio(userId: string, mute: boolean): Promise<void> {
+    return call('muteRemoteAudio', [userId, mute], () => this.room.watchAudio(userId, !mute));
+  }
+
+  /** 0 to 100, above counts as 100; `*`: everybody. */
+  setRemoteAudioVolume(userId: string, volume = 100): void {
+    validate('setRemoteAudioVolume', [userId, volume]);
+    this.remote.setVolume(userId, volume);
+  }
+
+  /** Tells `AUDIO_VOLUME` every `interval` ms, at least 100; 0 or less turns it off. */
+  enableAudioVolumeEvaluation(
+    interval = DEFAULT_VOLUME_INTERVAL_MS,
+    enableInBackground = false,
+  ): void {
+    validate('enableAudioVolumeEvaluation', [interval, enableInBackground]);
+    this.meter.run(interval, enableInBackground);
+  }
+
+  on<K extends keyof TRTCEventTypes>(
+    event: K,
+    handler: (...args: TRTCEventTypes[K]) => void,
+    context?: unknown,
+  ): this {
+    this.events.on(event, handler, context);
+    return this;
+  }
+
+  /** Without a handler all of the event's handlers go, with `*` all of all events. */
+  off<K extends keyof TRTCEventTypes>(
+    event: K | '*',
+    handler?: (...args: TRTCEventTypes[K]) => void,
+    context?: unknown,
+  ): this {
+    this.events.off(event, handler, context);
+    return this;
+  }
+
+  /** The audio track of a user, or with no user id of the microphone; null if there is none. */
+  getAudioTrack(config: TrackConfig | string = {}): MediaStreamTrack | null {
+    const {
+      userId,
+      streamType = 'main',
+      processed,
+    } = typeof config === 'string' ? { userId: config } : config;
+    if (userId) return this.remote.audioTrack(userId, streamType);
+    if (streamType === 'sub') return this.local.screen.soundTrack;
+    return processed ? this.local.microphone.processedTrack : this.local.microphone.track;
+  }
+
+  /** The video track of a user, or with no user id of camera or screen; null if there is none. */
+  getVideoTrack({ userId, streamType = 'main' }: TrackConfig = {}): MediaStreamTrack | null {
+    if (userId) return this.remote.videoTrack(userId, streamType);
+    return this.localVideo(streamType).track;
+  }
+
+  private localVideo(streamType: StreamType) {
+    return streamType === 'sub' ? this.local.screen : this.local.camera;
+  }
+
+  private loudness() {
+    const others = this.remote.loudness();
+    if (!this.local.microphone.track) return others;
+    return [{ userId: '', level: this.local.microphone.level() }, ...others];
+  }
+
+  private signalUrl(config: EnterRoomConfig): string {
+    const { proxy } = config;
+    const websocketProxy = typeof proxy === 'string' ? proxy : proxy?.websocketProxy;
+    const server =
+      websocketProxy ?? this.options.serverUrl ?? defaultServerUrl(scriptUrl, location.href);
+    const url = signalUrl(server, location.href);
+    log.debug('server', url);
+    return url;
+  }
+
+  private alive(): LocalMedia {
+    this.checkAlive();
+    return this.local;
+  }
+
+  private checkAlive(): void {
+    if (this.destroyed) {
+      throw invalidOperation(undefined, 'this object was destroyed');
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// Checked by the compiler only: an application written for the original's types compiles with ours.
+// For everything that both have: what it passes in we accept, what it gets from us it accepts.
+
+import type Theirs from 'trtc-sdk-v5';
+import type { RtcError as TheirError } from 'trtc-sdk-v5';
+import type { TRTCEventTypes as TheirEvents } from 'trtc-sdk-v5';
+import type Ours from '../src/index';
+import type { RtcError as OurError, TRTCEventTypes as OurEvents } from '../src/index';
+
+/** Their string enums as the strings they are, all the way down. */
+type Plain<T> = T extends string
+  ? `${T}`
+  : T extends number | boolean | null | undefined | symbol
+    ? T
+    : T extends (...args: infer A) => infer R
+      ? (...args: { [K in keyof A]: Plain<A[K]> }) => Plain<R>
+      : T extends Promise<infer R>
+        ? Promise<Plain<R>>
+        : T extends Leaf
+          ? T
+          : T extends object
+            ? { [K in keyof T]: Plain<T[K]> }
+            : T;
+type Leaf = HTMLElement | MediaStreamTrack | MediaDeviceInfo | ArrayBuffer | Error;
+
+type Extends<A, B> = [A] extends [B] ? true : { is: A; shouldFit: B };
+/** Fails to compile, and shows why, unless every member is true. */
+type Check<T extends Record<keyof T, true>> = T;
+
+type SharedMethods = Extract<keyof Ours & keyof Theirs, string>;
+type Params<T> = T extends (...args: infer A) => unknown ? { [K in keyof A]: Plain<A[K]> } : never;
+type Return<T> = T extends (...args: never[]) => infer R ? Plain<R> : never;
+
+/** Generic in their events; compared through the event table below. */
+type Registrations = 'on' | 'off';
+type Methods = Exclude<SharedMethods, Registrations>;
+
+export type MethodParameters = Check<{
+  [K in Methods]: Extends<Params<Theirs[K]>, Params<Ours[K]>>;
+}>;
+export type MethodResults = Check<{
+  [K in Methods]: Extends<Return<Ours[K]>, Return<Theirs[K]>>;
+}>;
+
+type TheirStatics = typeof Theirs;
+type OurStatics = typeof Ours;
+type StaticMethods = Exclude<
+  Extract<keyof OurStatics & keyof TheirStatics, string>,
+  'prototype' | 'create' | 'EVENT' | 'TYPE' | 'ERROR_CODE'
+>;
+export type StaticParameters = Check<{
+  [K in StaticMethods]: Extends<Params<TheirStatics[K]>, Params<OurStatics[K]>>;
+}>;
+export type StaticResults = Check<{
+  [K in StaticMethods]: Extends<Return<OurStatics[K]>, Return<TheirStatics[K]>>;
+}>;
+type Wide<T> = Omit<NonNullable<T>, 'plugins'>;
+export type CreateParameter = Check<{
+  create: Extends<
+    Wide<Plain<Parameters<TheirStatics['create']>[0]>>,
+    Wide<Parameters<OurStatics['create']>[0]>
+  >;
+}>;
+
+type TheirEventName = `${keyof TheirEvents}`;
+type SharedEvents = Extract<keyof OurEvents, TheirEventName>;
+type TheirPayload<K> = {
+  [E in keyof TheirEvents as `${E}`]: Plain<[...TheirEvents[E]]>;
+}[K & TheirEventName];
+export type EventPayloads = Check<{
+  [K in Exclude<SharedEvents, 'error' | 'network-quality'>]: Extends<
+    Plain<[...OurEvents[K]]>,
+    TheirPayload<K>
+  >;
+}>;
+export type NoEventOfOurOwn = Check<{
+  names: Extends<keyof OurEvents, TheirEventName>;
+}>;
+
+export type ErrorMembers = Check<{
+  [K in 'name' | 'code' | 'extraCode' | 'functionName' | 'message' | 'originError']: Extends<
+    OurError[K],
+    TheirError[K]
+  >;
+}>;
+
+export type Constants = Check<{
+  EVENT: Extends<OurStatics['EVENT'], Plain<TheirStatics['EVENT']>>;
+  noEventMissing: Extends<keyof TheirStatics['EVENT'], keyof OurStatics['EVENT']>;
+  TYPE: Extends<OurStatics['TYPE'], Plain<TheirStatics['TYPE']>>;
+  noTypeMissing: Extends<keyof TheirStatics['TYPE'], keyof OurStatics['TYPE']>;
+  noErrorCodeMissing: Extends<keyof TheirStatics['ERROR_CODE'], keyof OurStatics['ERROR_CODE']>;
+}>;
+
+/** What is built so far; a method that disappears by accident is noticed here. */
+export type Built = Check<{
+  methods: Extends<
+    | 'enterRoom'
+    | 'exitRoom'
+    | 'switchRole'
+    | 'destroy'
+    | 'startLocalAudio'
+    | 'updateLocalAudio'
+    | 'stopLocalAudio'
+    | 'startLocalVideo'
+    | 'updateLocalVideo'
+    | 'stopLocalVideo'
+    | 'startScreenShare'
+    | 'updateScreenShare'
+    | 'stopScreenShare'
+    | 'startRemoteVideo'
+    | 'updateRemoteVideo'
+    | 'stopRemoteVideo'
+    | 'muteRemoteAudio'
+    | 'setRemoteAudioVolume'
+    | 'enableAudioVolumeEvaluation'
+    | 'on'
+    | 'off'
+    | 'getAudioTrack'
+    | 'getVideoTrack',
+    SharedMethods
+  >;
+}>;

@@ -1,0 +1,3 @@
+import { setLogLevel } from '../src/base/log';
+
+setLogLevel(5);
