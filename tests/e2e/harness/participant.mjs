@@ -1,0 +1,167 @@
+// One person in a room: a browser page that uses the Web SDK as an application does, and what the
+// tests ask of it.
+import { PATTERNS, camera, tone } from './sources.mjs';
+import { eventually, launch } from './browser.mjs';
+
+export class Participant {
+  /** Opens a browser whose camera and microphone send pattern and tone `index`. */
+  static async open(server, userId, index, { url = server.url, flags } = {}) {
+    const person = new Participant();
+    Object.assign(person, { server, userId, index, url });
+    person.browser = await launch({ video: camera(index), audio: tone(index), flags });
+    person.page = await person.browser.newPage();
+    await person.load();
+    return person;
+  }
+
+  async load() {
+    await this.page.goto(`${this.url}/healthz`);
+    await this.page.setContent('<!doctype html><body style="margin:0"></body>');
+    await this.page.evaluate(async (url) => {
+      window.connections = [];
+      window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...args) {
+          super(...args);
+          window.connections.push(this);
+        }
+      };
+      const { default: TRTC } = await import(`${url}/sdk/plaza.js`);
+      window.TRTC = TRTC;
+      window.events = [];
+      window.view = (id, width = 320, height = 180) => {
+        let element = document.getElementById(id);
+        if (!element) {
+          element = document.createElement('div');
+          element.id = id;
+          document.body.append(element);
+        }
+        element.style.cssText = `display:inline-block;position:relative;width:${width}px;height:${height}px`;
+        return element;
+      };
+    }, this.url);
+  }
+
+  /** Enters the room, publishing camera and microphone, and shows everybody who has a picture. */
+  async enter(roomId, { create = {}, enter = {}, publish = true, userSig, viewSize = [320, 180] } = {}) {
+    const sig = userSig ? { ...(await this.server.userSig(this.userId)), userSig } : await this.server.userSig(this.userId);
+    return this.page.evaluate(async ({ sig, roomId, userId, create, enter, publish, url, viewSize }) => {
+      const trtc = (window.trtc = TRTC.create({ serverUrl: url, ...create }));
+      for (const name of Object.values(TRTC.EVENT)) {
+        if (['audio-volume', 'network-quality', 'statistics'].includes(name)) continue;
+        trtc.on(name, (event) => window.events.push({ name, at: performance.now(), ...(event?.message ? { message: event.message } : {}),
+          ...(event && typeof event === 'object' ? Object.fromEntries(Object.entries(event).filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v))) : {}) }));
+      }
+      trtc.on(TRTC.EVENT.REMOTE_VIDEO_AVAILABLE, ({ userId: from, streamType }) =>
+        trtc.startRemoteVideo({ userId: from, streamType, view: window.view(`${from}-${streamType}`, ...viewSize) }).catch((e) => window.events.push({ name: 'start-remote-failed', message: String(e) })));
+      try {
+        await trtc.enterRoom({ sdkAppId: sig.sdkAppId, userId, userSig: sig.userSig, ...(typeof roomId === 'number' ? { roomId } : { strRoomId: roomId }), ...enter });
+        if (publish) {
+          await trtc.startLocalVideo({ option: { profile: { width: 640, height: 360, frameRate: 15, bitrate: 800 } } });
+          await trtc.startLocalAudio({ option: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+        }
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, code: error.code, extraCode: error.extraCode, message: error.message };
+      }
+    }, { sig, roomId, userId: this.userId, create, enter, publish, url: this.url, viewSize });
+  }
+
+  call(name, ...args) {
+    return this.page.evaluate(async ({ name, args }) => {
+      try {
+        const value = await window.trtc[name](...args);
+        return { ok: true, value: value === undefined ? null : value };
+      } catch (error) {
+        return { ok: false, code: error.code, extraCode: error.extraCode, message: error.message };
+      }
+    }, { name, args });
+  }
+
+  events(name) {
+    return this.page.evaluate((name) => window.events.filter((event) => !name || event.name === name), name);
+  }
+
+  waitForEvent(name, match = {}, limit) {
+    return eventually(`${this.userId}: event ${name} ${JSON.stringify(match)}`, async () =>
+      (await this.events(name)).find((event) => Object.entries(match).every(([key, value]) => event[key] === value)), limit);
+  }
+
+  /** {frames, width, height, rgb} of what is shown of a user: decoded frames, size, colour of the centre. */
+  picture(userId, streamType = 'main') {
+    return this.page.evaluate(({ id }) => {
+      const video = document.getElementById(id)?.querySelector('video');
+      if (!video || video.readyState < 2 || video.videoWidth === 0) return null;
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = 8;
+      const context = canvas.getContext('2d');
+      context.drawImage(video, video.videoWidth / 2 - 16, video.videoHeight / 2 - 16, 32, 32, 0, 0, 8, 8);
+      const [r, g, b] = context.getImageData(4, 4, 1, 1).data;
+      return { frames: video.getVideoPlaybackQuality().totalVideoFrames, width: video.videoWidth, height: video.videoHeight, rgb: [r, g, b] };
+    }, { id: `${userId}-${streamType}` });
+  }
+
+  /** Resolves when `other`'s picture shows other's colour and at least `frames` frames came since the call. */
+  async sees(other, { frames = 10, limit = 20_000, streamType = 'main', index = other.index } = {}) {
+    const expected = PATTERNS[index].rgb;
+    let first;
+    return eventually(`${this.userId} sees ${other.userId}`, async () => {
+      const picture = await this.picture(other.userId, streamType);
+      first ??= picture?.frames;
+      return picture && picture.frames - first >= frames && picture.rgb.every((c, i) => Math.abs(c - expected[i]) < 70) && picture;
+    }, limit);
+  }
+
+  /** Resolves with the picture of `other` once `match` holds for it. */
+  pictureWhere(other, match, streamType = 'main', limit = 20_000) {
+    return eventually(`${this.userId}'s picture of ${other.userId} where ${match}`, async () => {
+      const picture = await this.picture(other.userId, streamType);
+      return picture && match(picture) && picture;
+    }, limit);
+  }
+
+  /** The mime types of video that this page decodes now, by its peer connections' statistics. */
+  inboundVideoCodecs() {
+    return this.page.evaluate(async () => {
+      const codecs = new Set();
+      for (const connection of window.connections ?? []) {
+        const stats = await connection.getStats();
+        for (const report of stats.values())
+          if (report.type === 'inbound-rtp' && report.kind === 'video' && report.framesDecoded > 0 && report.codecId) codecs.add(stats.get(report.codecId).mimeType);
+      }
+      return codecs.size > 0 ? [...codecs] : null;
+    });
+  }
+
+  /** Magnitude in dB of `frequency` in the remote audio of a user (or all mixed), over the floor of its neighbours. */
+  toneOf(userId, frequency) {
+    return this.page.evaluate(async ({ userId, frequency }) => {
+      const track = window.trtc.getAudioTrack({ userId, streamType: 'main' });
+      if (!track) return null;
+      const context = (window.toneContext ??= new AudioContext({ sampleRate: 48000 }));
+      await context.resume();
+      const source = context.createMediaStreamSource(new MediaStream([track]));
+      const analyser = context.createAnalyser();
+      analyser.fftSize = 8192;
+      source.connect(analyser);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const bins = new Float32Array(analyser.frequencyBinCount);
+      analyser.getFloatFrequencyData(bins);
+      source.disconnect();
+      const bin = Math.round((frequency * analyser.fftSize) / context.sampleRate);
+      const peak = Math.max(...bins.slice(bin - 2, bin + 3));
+      const sorted = [...bins.slice(10, 800)].sort((a, b) => a - b);
+      return peak - sorted[Math.floor(sorted.length / 2)];
+    }, { userId, frequency });
+  }
+
+  async hears(other, frequency, limit = 15_000) {
+    return eventually(`${this.userId} hears ${other.userId} at ${frequency} Hz`, async () => {
+      const over = await this.toneOf(other.userId, frequency);
+      return over !== null && over > 25 && Number.isFinite(over) && over;
+    }, limit);
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}

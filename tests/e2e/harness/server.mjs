@@ -1,0 +1,119 @@
+// A real `plaza serve` for one test: own data folder, free ports, stopped by id.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createSocket } from 'node:dgram';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+export const PLAZA = process.env.PLAZA_BINARY ?? join(root, 'build', 'release', 'bin', 'plaza');
+
+export function freeTcpPort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** The first of `count` adjacent UDP ports that are free now. */
+export async function freeUdpPorts(count) {
+  for (let attempt = 0; attempt < 50; ++attempt) {
+    const sockets = [];
+    try {
+      const first = await bindUdp(0, sockets);
+      for (let i = 1; i < count; ++i) await bindUdp(first + i, sockets);
+      return first;
+    } catch {
+      // a neighbour is taken: draw again
+    } finally {
+      await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.close(resolve))));
+    }
+  }
+  throw new Error(`no ${count} adjacent UDP ports are free`);
+}
+
+function bindUdp(port, sockets) {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4').once('error', reject);
+    socket.bind(port, '127.0.0.1', () => {
+      sockets.push(socket);
+      resolve(socket.address().port);
+    });
+  });
+}
+
+export class Server {
+  /** Starts a server; `options` are further flags. Restart with `start()` keeps ports and data. */
+  static async start(options = [], { workers = 2 } = {}) {
+    const server = new Server();
+    server.data = mkdtempSync(join(tmpdir(), 'plaza-e2e-'));
+    server.httpPort = await freeTcpPort();
+    server.rtcPort = await freeUdpPorts(workers);
+    server.url = `http://127.0.0.1:${server.httpPort}`;
+    server.arguments = ['serve', '--demo', '--data', server.data, '--http.listen', `127.0.0.1:${server.httpPort}`,
+      '--rtc.listen', `127.0.0.1:${server.rtcPort}`, '--rtc.workers', String(workers), ...options];
+    await server.start();
+    return server;
+  }
+
+  async start() {
+    this.log = '';
+    this.process = spawn(PLAZA, this.arguments, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
+    for (const stream of [this.process.stdout, this.process.stderr])
+      stream.on('data', (data) => (this.log = (this.log + data).slice(-1_000_000)));
+    await this.ready();
+  }
+
+  async ready() {
+    const deadline = Date.now() + 15_000;
+    let ended = false;
+    this.exited.then(() => (ended = true));
+    while (Date.now() < deadline && !ended) {
+      try {
+        if ((await fetch(`${this.url}/readyz`)).status === 200) return;
+      } catch {
+        // not listening yet
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`the server did not get ready:\n${this.log}`);
+  }
+
+  /** Runs another plaza command on this server's data. */
+  run(...words) {
+    return execFileSync(PLAZA, [...words, '--data', this.data], { encoding: 'utf8' });
+  }
+
+  async userSig(userId) {
+    const response = await fetch(`${this.url}/demo/usersig?userId=${encodeURIComponent(userId)}&roomId=1`);
+    if (response.status !== 200) throw new Error(`usersig: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  async metric(name) {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  }
+
+  kill() {
+    this.process.kill('SIGKILL');
+    return this.exited;
+  }
+
+  terminate() {
+    this.process.kill('SIGTERM');
+    return this.exited;
+  }
+
+  async close() {
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
+    rmSync(this.data, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
