@@ -10,7 +10,7 @@ namespace plaza::srtp {
 /// section 14.2).
 enum class Profile : uint16_t {
   kAes128CmSha1Tag80 = 0x0001,  ///< AES_CM_128_HMAC_SHA1_80 (RFC 3711)
-  kAeadAes128Gcm = 0x0007,    ///< AEAD_AES_128_GCM (RFC 7714)
+  kAeadAes128Gcm = 0x0007,      ///< AEAD_AES_128_GCM (RFC 7714)
 };
 
 /// Bytes of a master key, the same for both profiles.
