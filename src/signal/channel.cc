@@ -107,7 +107,9 @@ std::optional<std::string> Channel::Poll() {
   return std::nullopt;
 }
 
+// Nothing is due without a socket, whatever late frames of the last one have set.
 base::Time Channel::NextDeadline() const {
+  if (!attached_) return base::kNever;
   return std::min({ack_deadline_, ping_deadline_, silence_deadline_});
 }
 

@@ -159,6 +159,19 @@ TEST(Channel, TheServerGivesUpAfterThreeSilentIntervals) {
   EXPECT_EQ(channel.NextDeadline(), base::kNever);
 }
 
+TEST(Channel, FramesOfASocketThatIsGoneSetNoDeadline) {
+  Channel channel = Attached(ChannelConfig::Client(5s));
+  channel.Detach();
+  ASSERT_TRUE(channel.OnNumbered(kStart, 1, {}).ok());
+  ASSERT_TRUE(channel.OnPing(kStart, 0).ok());
+  EXPECT_EQ(channel.NextDeadline(), base::kNever);
+  channel.HandleTimeout(kStart + 60s);
+  EXPECT_FALSE(channel.silent());
+  channel.Attach(kStart + 60s, 0);
+  EXPECT_TRUE(Drain(channel).empty()) << "the handshake says what was received";
+  EXPECT_EQ(channel.NextDeadline(), kStart + 65s);
+}
+
 /// Two channels and a socket between them that loses what is in flight when it breaks.
 class Simulation {
  public:
