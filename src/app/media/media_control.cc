@@ -26,6 +26,25 @@ bool SameTrack(const room::SentTrack& a, const room::SentTrack& b) {
   return a.mid == b.mid && a.muted == b.muted && a.layers == b.layers;
 }
 
+/// The sizes as encodings are numbered: as the SDP lists their rids, whatever the order in which
+/// the client tells them.
+sfu::TrackInfo InfoOf(const room::SentTrack& track, const RidsByMid& rids) {
+  sfu::TrackInfo info;
+  info.muted = track.muted;
+  const auto encodings = rids.find(track.mid);
+  if (encodings == rids.end()) {
+    if (!track.layers.empty())
+      info.layers.push_back({track.layers.back().width, track.layers.back().height});
+    return info;
+  }
+  for (const std::string& rid : encodings->second) {
+    sfu::LayerSize& size = info.layers.emplace_back();
+    for (const room::Layer& layer : track.layers)
+      if (layer.rid == rid) size = {layer.width, layer.height};
+  }
+  return info;
+}
+
 }  // namespace
 
 room::PeerId MediaControl::CreatePeer(room::GroupId group_id) {
@@ -51,7 +70,7 @@ void MediaControl::EnterWorker(Peer& peer, Group& group) {
     for (const auto& [id, track] : other.tracks) {
       workers_[peer.worker]->SetRemoteTrack(id, ToSfu(other.group),
                                             sfu::LinkId(static_cast<uint32_t>(other.worker)),
-                                            {track.muted, track.layers});
+                                            InfoOf(track, other.rids));
     }
   }
 }
@@ -100,6 +119,7 @@ void MediaControl::FinishOffer(room::PeerId id, const WorkerOffer& offer,
   Peer& peer = peers_.at(id);
   peer.offered = true;
   peer.mids = offer.slots;
+  peer.rids = offer.rids;
   const auto changes = offer.new_transport
                            ? StartOver(peer)
                            : peer.slots.SetSlotCount(static_cast<uint32_t>(peer.mids.size()));
@@ -144,13 +164,13 @@ void MediaControl::ApplyTracks(room::PeerId id, Peer& peer, std::vector<room::Se
 
 void MediaControl::TellTrack(const Peer& peer, const sfu::TrackId& id,
                              const room::SentTrack& track) {
-  const TrackSettings settings{track.muted, track.layers};
-  workers_[peer.worker]->SetTrack(id, track.mid, settings);
+  const sfu::TrackInfo info = InfoOf(track, peer.rids);
+  workers_[peer.worker]->SetTrack(id, track.mid, info);
   const Group& group = groups_.at(peer.group);
   for (size_t worker = 0; worker < workers_.size(); ++worker) {
     if (worker == peer.worker || group.peers_on[worker] == 0) continue;
     workers_[worker]->SetRemoteTrack(id, ToSfu(peer.group),
-                                     sfu::LinkId(static_cast<uint32_t>(peer.worker)), settings);
+                                     sfu::LinkId(static_cast<uint32_t>(peer.worker)), info);
   }
 }
 

@@ -52,6 +52,7 @@ class MediaControl final : public room::MediaPlane, public WorkerEvents {
     std::vector<sfu::SlotContent> wishes;
     sfu::SlotTable slots{kMaxSlots};
     std::vector<SlotMids> mids;
+    RidsByMid rids;
     uint32_t asked_slots = 0;
   };
   struct Group {

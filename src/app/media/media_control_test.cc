@@ -17,7 +17,7 @@ class FakeWorker final : public WorkerCommands {
       : name_(std::move(name)), log_(log) {}
 
   void Offer(sfu::PeerId peer, sfu::GroupId, std::string sdp, OfferDone done) override {
-    WorkerOffer offer{"answer to " + sdp, {}, new_transport};
+    WorkerOffer offer{"answer to " + sdp, {}, rids, new_transport};
     for (uint32_t i = 0; i < slots; ++i)
       offer.slots.push_back({i, "a" + std::to_string(i), "v" + std::to_string(i)});
     Say("offer " + Name(peer));
@@ -25,11 +25,12 @@ class FakeWorker final : public WorkerCommands {
     finish = [done, offer] { done(offer); };
   }
   void ClosePeer(sfu::PeerId peer) override { Say("close " + Name(peer)); }
-  void SetTrack(sfu::TrackId track, std::string mid, TrackSettings settings) override {
-    Say("track " + Name(track) + " mid " + mid + (settings.muted ? " muted" : ""));
+  void SetTrack(sfu::TrackId track, std::string mid, sfu::TrackInfo info) override {
+    Say("track " + Name(track) + " mid " + mid + Describe(info));
   }
-  void SetRemoteTrack(sfu::TrackId track, sfu::GroupId, sfu::LinkId home, TrackSettings) override {
-    Say("remote " + Name(track) + " of " + std::to_string(home.value()));
+  void SetRemoteTrack(sfu::TrackId track, sfu::GroupId, sfu::LinkId home,
+                      sfu::TrackInfo info) override {
+    Say("remote " + Name(track) + " of " + std::to_string(home.value()) + Describe(info));
   }
   void RemoveTrack(sfu::TrackId track) override { Say("forget " + Name(track)); }
   void Assign(sfu::PeerId peer, uint32_t slot, std::optional<sfu::SlotContent> content) override {
@@ -39,6 +40,7 @@ class FakeWorker final : public WorkerCommands {
 
   uint32_t slots = 2;
   bool new_transport = true;
+  RidsByMid rids;
   bool busy = false;  ///< offers are answered by `finish`
   std::function<void()> finish;
 
@@ -46,6 +48,11 @@ class FakeWorker final : public WorkerCommands {
   static std::string Name(sfu::PeerId peer) { return std::to_string(peer.value()); }
   static std::string Name(const sfu::TrackId& track) {
     return Name(track.source.peer) + (track.kind == rtp::MediaKind::kAudio ? "a" : "v");
+  }
+  static std::string Describe(const sfu::TrackInfo& info) {
+    std::string text = info.muted ? " muted" : "";
+    for (const sfu::LayerSize& size : info.layers) text += " " + std::to_string(size.width);
+    return text;
   }
   void Say(const std::string& text) { log_.push_back(name_ + ": " + text); }
 
@@ -207,6 +214,30 @@ TEST_F(MediaControlTest, AnOfferTellsTracksAgainThatMayHaveComeBeforeTheirLine) 
   a_.new_transport = false;
   control_.Offer(one, {"sdp", {Audio()}}, [](const auto&) {});
   EXPECT_THAT(Take(), ElementsAre("A: offer 1", "A: track 1a mid 0"));
+}
+
+// A client may list its encodings from the largest to the smallest and name the sizes the other
+// way.
+TEST_F(MediaControlTest, EveryWorkerHearsTheSizesInTheOrderOfTheSdp) {
+  a_.rids["1"] = {"f", "q"};
+  const auto one = Join();
+  Join();
+  Take();
+  const room::SentTrack video{
+      "1",   room::MediaKind::kVideo,          room::StreamType::kMain, true,
+      false, {{"q", 160, 90}, {"f", 640, 360}}};
+  control_.SetTracks(one, {video});
+  EXPECT_THAT(Take(), ElementsAre("A: track 1v mid 1 640 160", "B: remote 1v of 0 640 160"));
+}
+
+TEST_F(MediaControlTest, OneEncodingHasTheLargestOfTheSizes) {
+  const auto one = Join();
+  Take();
+  const room::SentTrack video{
+      "1",   room::MediaKind::kVideo,          room::StreamType::kMain, true,
+      false, {{"q", 160, 90}, {"f", 640, 360}}};
+  control_.SetTracks(one, {video});
+  EXPECT_THAT(Take(), ElementsAre("A: track 1v mid 1 640"));
 }
 
 TEST_F(MediaControlTest, SpeakersOfAllWorkersAreMergedLoudestFirst) {

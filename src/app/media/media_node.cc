@@ -13,26 +13,6 @@ namespace {
 /// asked so often.
 constexpr base::Duration kRefreshEvery = std::chrono::milliseconds(5);
 
-sfu::TrackInfo InfoOf(const TrackSettings& settings, const std::vector<std::string>& rids) {
-  sfu::TrackInfo info;
-  info.muted = settings.muted;
-  if (rids.empty()) {
-    if (!settings.layers.empty())
-      info.layers.push_back({settings.layers.back().width, settings.layers.back().height});
-    return info;
-  }
-  // Encodings are numbered as the SDP lists them, whatever the order in which the client tells
-  // their sizes.
-  for (const std::string& rid : rids) {
-    sfu::LayerSize size;
-    for (const room::Layer& layer : settings.layers) {
-      if (layer.rid == rid) size = {layer.width, layer.height};
-    }
-    info.layers.push_back(size);
-  }
-  return info;
-}
-
 void Add(peer::Counters& sum, const peer::Counters& more) {
   sum.stun_received += more.stun_received;
   sum.dtls_received += more.dtls_received;
@@ -117,7 +97,7 @@ void MediaNode::Drop(NodePeer& peer) {
 }
 
 void MediaNode::SetTrack(const sfu::TrackId& track, const std::string& mid,
-                         const TrackSettings& settings, base::Time now) {
+                         const sfu::TrackInfo& info, base::Time now) {
   refresh_at_ = std::min(refresh_at_, now);
   NodePeer* peer = Find(track.source.peer);
   if (!peer) return;
@@ -126,7 +106,6 @@ void MediaNode::SetTrack(const sfu::TrackId& track, const std::string& mid,
     base::LogDebug("media", "a track is published on an m-line that sends nothing", {{"mid", mid}});
     return;
   }
-  const sfu::TrackInfo info = InfoOf(settings, section->receive_rids);
   const base::Status added = graph_.AddTrack(track, section->index, info, now);
   if (added.ok()) return;
   if (added.error().kind != base::ErrorKind::kAlreadyExists)
@@ -136,12 +115,8 @@ void MediaNode::SetTrack(const sfu::TrackId& track, const std::string& mid,
 }
 
 void MediaNode::SetRemoteTrack(const sfu::TrackId& track, sfu::GroupId group, sfu::LinkId home,
-                               const TrackSettings& settings, base::Time now) {
+                               const sfu::TrackInfo& info, base::Time now) {
   refresh_at_ = std::min(refresh_at_, now);
-  sfu::TrackInfo info;
-  info.muted = settings.muted;
-  for (const room::Layer& layer : settings.layers)
-    info.layers.push_back({layer.width, layer.height});
   const base::Status added = graph_.AddRemoteTrack(track, group, info, home, now);
   if (!added.ok()) graph_.UpdateTrack(track, info, now);
 }

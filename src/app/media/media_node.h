@@ -57,10 +57,10 @@ class MediaNode final : private sfu::GraphObserver {
   base::Result<WorkerOffer> Offer(sfu::PeerId peer, sfu::GroupId group, std::string_view sdp,
                                   base::Time now);
   void ClosePeer(sfu::PeerId peer, base::Time now);
-  void SetTrack(const sfu::TrackId& track, const std::string& mid, const TrackSettings& settings,
+  void SetTrack(const sfu::TrackId& track, const std::string& mid, const sfu::TrackInfo& info,
                 base::Time now);
   void SetRemoteTrack(const sfu::TrackId& track, sfu::GroupId group, sfu::LinkId home,
-                      const TrackSettings& settings, base::Time now);
+                      const sfu::TrackInfo& info, base::Time now);
   void RemoveTrack(const sfu::TrackId& track, base::Time now);
   void Assign(sfu::PeerId peer, uint32_t slot, const std::optional<sfu::SlotContent>& content,
               base::Time now);

@@ -184,17 +184,16 @@ void MediaThread::ClosePeer(sfu::PeerId peer) {
       [body = body_.get(), peer] { body->node().ClosePeer(peer, body->loop().Now()); });
 }
 
-void MediaThread::SetTrack(sfu::TrackId track, std::string mid, TrackSettings settings) {
-  body_->loop().Post(
-      [body = body_.get(), track, mid = std::move(mid), settings = std::move(settings)] {
-        body->node().SetTrack(track, mid, settings, body->loop().Now());
-      });
+void MediaThread::SetTrack(sfu::TrackId track, std::string mid, sfu::TrackInfo info) {
+  body_->loop().Post([body = body_.get(), track, mid = std::move(mid), info = std::move(info)] {
+    body->node().SetTrack(track, mid, info, body->loop().Now());
+  });
 }
 
 void MediaThread::SetRemoteTrack(sfu::TrackId track, sfu::GroupId group, sfu::LinkId home,
-                                 TrackSettings settings) {
-  body_->loop().Post([body = body_.get(), track, group, home, settings = std::move(settings)] {
-    body->node().SetRemoteTrack(track, group, home, settings, body->loop().Now());
+                                 sfu::TrackInfo info) {
+  body_->loop().Post([body = body_.get(), track, group, home, info = std::move(info)] {
+    body->node().SetRemoteTrack(track, group, home, info, body->loop().Now());
   });
 }
 

@@ -51,7 +51,10 @@ base::Result<WorkerOffer> NodePeer::Accept(std::string_view sdp, base::Time now)
   }
   if (auto status = AddSlots(slots_.Apply(transport_.sections())); !status.ok())
     return std::move(status).error();
-  return WorkerOffer{std::move(*answer), slots_.Mids(), false};
+  WorkerOffer offer{std::move(*answer), slots_.Mids(), {}, false};
+  for (const sdp::NegotiatedSection& section : transport_.sections())
+    if (!section.receive_rids.empty()) offer.rids[section.mid] = section.receive_rids;
+  return offer;
 }
 
 base::Status NodePeer::EnterGraph(base::Time) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,16 +21,15 @@ struct SlotMids {
   std::string video_mid;
 };
 
+/// The simulcast encodings that a client sends, by the mid of their m-line, in the order of its
+/// SDP.
+using RidsByMid = std::map<std::string, std::vector<std::string>>;
+
 struct WorkerOffer {
   std::string answer;
   std::vector<SlotMids> slots;  ///< all slots of the transport, by index
+  RidsByMid rids;
   bool new_transport = false;  ///< the peer's former transport, its tracks and assignments are gone
-};
-
-/// A track as the control thread describes it to the publisher's worker.
-struct TrackSettings {
-  bool muted = false;
-  std::vector<room::Layer> layers;
 };
 
 /// Commands to one worker. They may be called from the control thread, are carried out in order on
@@ -44,10 +44,10 @@ class WorkerCommands {
   virtual void Offer(sfu::PeerId peer, sfu::GroupId group, std::string sdp, OfferDone done) = 0;
   virtual void ClosePeer(sfu::PeerId peer) = 0;
   /// A track of a peer of this worker, sent on the m-line `mid`; also to change its settings.
-  virtual void SetTrack(sfu::TrackId track, std::string mid, TrackSettings settings) = 0;
+  virtual void SetTrack(sfu::TrackId track, std::string mid, sfu::TrackInfo info) = 0;
   /// A track of another worker.
   virtual void SetRemoteTrack(sfu::TrackId track, sfu::GroupId group, sfu::LinkId home,
-                              TrackSettings settings) = 0;
+                              sfu::TrackInfo info) = 0;
   virtual void RemoveTrack(sfu::TrackId track) = 0;
   virtual void Assign(sfu::PeerId peer, uint32_t slot, std::optional<sfu::SlotContent> content) = 0;
 };

@@ -75,14 +75,14 @@ void Worker::ClosePeer(sfu::PeerId peer) {
   Post([this, peer] { node_->ClosePeer(peer, world_.now()); });
 }
 
-void Worker::SetTrack(sfu::TrackId track, std::string mid, app::TrackSettings settings) {
-  Post([this, track, mid, settings] { node_->SetTrack(track, mid, settings, world_.now()); });
+void Worker::SetTrack(sfu::TrackId track, std::string mid, sfu::TrackInfo info) {
+  Post([this, track, mid, info] { node_->SetTrack(track, mid, info, world_.now()); });
 }
 
 void Worker::SetRemoteTrack(sfu::TrackId track, sfu::GroupId group, sfu::LinkId home,
-                            app::TrackSettings settings) {
-  Post([this, track, group, home, settings] {
-    node_->SetRemoteTrack(track, group, home, settings, world_.now());
+                            sfu::TrackInfo info) {
+  Post([this, track, group, home, info] {
+    node_->SetRemoteTrack(track, group, home, info, world_.now());
   });
 }
 

@@ -50,9 +50,9 @@ class Worker final : public app::WorkerCommands,
   // app::WorkerCommands
   void Offer(sfu::PeerId peer, sfu::GroupId group, std::string sdp, OfferDone done) override;
   void ClosePeer(sfu::PeerId peer) override;
-  void SetTrack(sfu::TrackId track, std::string mid, app::TrackSettings settings) override;
+  void SetTrack(sfu::TrackId track, std::string mid, sfu::TrackInfo info) override;
   void SetRemoteTrack(sfu::TrackId track, sfu::GroupId group, sfu::LinkId home,
-                      app::TrackSettings settings) override;
+                      sfu::TrackInfo info) override;
   void RemoveTrack(sfu::TrackId track) override;
   void Assign(sfu::PeerId peer, uint32_t slot, std::optional<sfu::SlotContent> content) override;
 
