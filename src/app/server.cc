@@ -8,6 +8,7 @@
 #include "api/health_door.h"
 #include "api/pages.h"
 #include "api/signal_socket.h"
+#include "api/whip/door.h"
 #include "app/cli/data_store.h"
 #include "app/media/announced_addresses.h"
 #include "app/media/media_control.h"
@@ -108,6 +109,8 @@ class Server {
     if (draining_) return;
     api::MountHealthDoor(http_, {[this] { return ready_; }, [this] { return MetricsText(); }});
     api::MountSignalSocket(http_, service_->signal_door());
+    whip_ = std::make_unique<api::WhipDoor>(loop_, *service_, random_, metrics_);
+    whip_->Mount(http_);
     if (!config_.demo) return Listen();
     FindDemoApp([this](base::Result<room::SdkAppId> app) {
       if (!app.ok()) return Stop(std::move(app).error());
@@ -197,6 +200,7 @@ class Server {
   std::vector<std::unique_ptr<MediaThread>> threads_;
   std::unique_ptr<MediaControl> media_;
   std::unique_ptr<room::Service> service_;
+  std::unique_ptr<api::WhipDoor> whip_;
   net::HttpServer http_;
   net::Signals signals_{loop_, [this](int number) { OnSignal(number); }};
   net::Timer service_timer_{loop_, [this] { service_->HandleTimeout(loop_.Now()); }};

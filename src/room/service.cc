@@ -41,6 +41,7 @@ struct Service::State {
         apps(s, clock, r),
         directory(s, media, bus, clock, config.member_timeout),
         commands(directory),
+        gate(apps, clock),
         sockets({config.ping_interval, config.member_timeout}, apps, commands, tokens, clock, r,
                 metrics) {}
 
@@ -52,6 +53,7 @@ struct Service::State {
   ResumeTokens tokens;
   Directory directory;
   Commands commands;
+  Gate gate;
   Sockets sockets;
 };
 
@@ -82,6 +84,7 @@ void Service::Start(std::function<void(base::Status)> done) {
 void Service::Drain() { state_->sockets.Drain(); }
 
 MediaObserver& Service::media_observer() { return state_->directory; }
+Gate& Service::gate() { return state_->gate; }
 SignalDoor& Service::signal_door() { return state_->sockets; }
 Commands& Service::commands() { return state_->commands; }
 Directory& Service::directory() { return state_->directory; }

@@ -14,6 +14,7 @@
 #include "room/events.h"
 #include "room/media_plane.h"
 #include "room/session/door.h"
+#include "room/session/gate.h"
 #include "store/store.h"
 
 namespace plaza::room {
@@ -44,6 +45,7 @@ class Service {
   /// Whose events the media plane reports here.
   MediaObserver& media_observer();
   SignalDoor& signal_door();
+  Gate& gate();
   Commands& commands();
   Directory& directory();
   Apps& apps();

@@ -45,6 +45,8 @@ MediaKind KindOf(std::string_view media) {
 
 class Parser {
  public:
+  // A fragment has no head of v= and o=.
+  explicit Parser(bool fragment) : origin_seen_(fragment), fragment_(fragment) {}
   base::Result<SessionDescription> Run(std::string_view text);
 
  private:
@@ -62,7 +64,8 @@ class Parser {
   bool inherited_direction_given_ = false;
   std::vector<std::string> feedback_for_all_;
   bool direction_given_ = false;
-  bool origin_seen_ = false;
+  bool origin_seen_;
+  const bool fragment_;
   std::set<std::string> mids_;
   size_t line_number_ = 0;
 };
@@ -98,7 +101,8 @@ base::Result<SessionDescription> Parser::Run(std::string_view text) {
 const char* Parser::ReadLine(std::string_view line) {
   if (line.size() < 2 || line[1] != '=') return "must be a letter and \"=\"";
   const std::string_view value = line.substr(2);
-  if (line_number_ == 1) return line == "v=0" ? nullptr : "the first line must be v=0";
+  if (line_number_ == 1 && !fragment_)
+    return line == "v=0" ? nullptr : "the first line must be v=0";
   if (!origin_seen_) return line[0] == 'o' ? ReadOrigin(value) : "o= must follow v=0";
   switch (line[0]) {
     case 'm':
@@ -198,7 +202,14 @@ const char* Parser::FinishSection() {
 
 }  // namespace
 
-base::Result<SessionDescription> Parse(std::string_view text) { return Parser().Run(text); }
+base::Result<SessionDescription> Parse(std::string_view text) { return Parser(false).Run(text); }
+
+base::Result<SessionDescription> ParseFragment(std::string_view text) {
+  auto fragment = Parser(true).Run(text);
+  if (fragment && fragment->sections.empty())
+    return base::InvalidArgument("sdp", "the fragment has no m-line");
+  return fragment;
+}
 
 std::optional<std::string_view> Find(const Parameters& parameters, std::string_view name) {
   for (const Parameter& parameter : parameters)

@@ -183,7 +183,15 @@ struct SessionDescription {
 /// names the line and the rule that it breaks.
 base::Result<SessionDescription> Parse(std::string_view text);
 
+/// Reads what an ICE agent says after the offer (application/trickle-ice-sdpfrag, RFC 8840 section
+/// 9): lines as in a description, without its head. Errors as those of Parse(), and where there is
+/// no m-line.
+base::Result<SessionDescription> ParseFragment(std::string_view text);
+
 /// Writes a description; Parse() of the text gives an equal one.
 std::string Serialize(const SessionDescription& description);
+/// Writes the ICE side of one section as a fragment: credentials, candidates, and that these are
+/// all.
+std::string SerializeFragment(const MediaSection& section);
 
 }  // namespace plaza::sdp

@@ -25,8 +25,9 @@ sfu::HalfConfig HalfOf(const sdp::NegotiatedSection& section, const sdp::LocalSt
 }  // namespace
 
 uint32_t SlotLayout::SlotForNewLine(bool video) {
-  if (video && !halves_.empty() && halves_.back() == kAudio) {
-    halves_.back() |= kVideo;
+  const uint8_t other = video ? kAudio : kVideo;
+  if (!halves_.empty() && halves_.back() == other) {
+    halves_.back() = kAudio | kVideo;
     return static_cast<uint32_t>(halves_.size() - 1);
   }
   halves_.push_back(video ? kVideo : kAudio);

@@ -13,8 +13,8 @@
 
 namespace plaza::app {
 
-/// Pairs m-lines on which the client receives: an audio line opens a slot, the next video line
-/// joins it; a line without a partner is a slot of its own. Lines keep their slot and SSRCs over
+/// Pairs m-lines on which the client receives: a line opens a slot, and the next one joins it if it
+/// is of the other kind; a line without a partner is a slot of its own. Lines keep their slot and SSRCs over
 /// all offers of a transport.
 class SlotLayout {
  public:

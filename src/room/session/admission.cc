@@ -46,4 +46,8 @@ base::Result<SessionUser> Admit(const signal::Join& join, const Applicant& appli
   return user;
 }
 
+bool MayBeNew(const base::Error& error) {
+  return error.code == signal::code::kUnknownApp || error.code == signal::code::kUserSigOtherKey;
+}
+
 }  // namespace plaza::room

@@ -29,4 +29,7 @@ std::optional<ResumeToken> FindReturn(const signal::Join& join, const Applicant&
 base::Result<SessionUser> Admit(const signal::Join& join, const Applicant& applicant,
                                 const App* app, base::WallTime now);
 
+/// Whether Admit() may fail because another process made the app, or changed its key, a moment ago.
+bool MayBeNew(const base::Error& error);
+
 }  // namespace plaza::room

@@ -184,10 +184,7 @@ void Sockets::Join(SocketId id, const signal::Join& join, bool apps_are_fresh) {
   }
   const auto user = Admit(join, *applicant, apps_.Find(applicant->room.app), now);
   if (user) return Enter(id, join, *user);
-  // Another process may have made the app, or changed its key, a moment ago.
-  const bool may_be_new = user.error().code == signal::code::kUnknownApp ||
-                          user.error().code == signal::code::kUserSigOtherKey;
-  if (!may_be_new || apps_are_fresh) return refuse(user.error());
+  if (!MayBeNew(user.error()) || apps_are_fresh) return refuse(user.error());
   apps_.Refresh([this, alive = std::weak_ptr(alive_), id, join](base::Status) {
     if (!alive.expired()) Join(id, join, /*apps_are_fresh=*/true);
   });
