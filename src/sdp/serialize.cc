@@ -162,10 +162,10 @@ std::string Serialize(const SessionDescription& d) {
 
 std::string SerializeFragment(const MediaSection& section) {
   Writer w;
-  w.Line("a=ice-ufrag:", section.ice.ufrag);
-  w.Line("a=ice-pwd:", section.ice.pwd);
+  if (!section.ice.ufrag.empty()) w.Line("a=ice-ufrag:", section.ice.ufrag);
+  if (!section.ice.pwd.empty()) w.Line("a=ice-pwd:", section.ice.pwd);
   w.Line("m=", section.media, " 9 ", section.protocol, " 0");  // RFC 8840 section 9.2: any format
-  w.Line("a=mid:", section.mid);
+  if (!section.mid.empty()) w.Line("a=mid:", section.mid);
   for (const std::string& candidate : section.candidates) w.Line("a=candidate:", candidate);
   w.Line("a=end-of-candidates");
   return w.Take();

@@ -1,0 +1,1 @@
+plaza_fuzz(whip USES api)
