@@ -15,6 +15,7 @@ class MainSpeakerTest : public testing::Test {
   void Publish(const char* user, int at) { speaker_.SetPublishing(UserId(user), true, At(at)); }
   void Speak(std::vector<const char*> users, int at) {
     std::vector<room::SpeakerView> views;
+    views.reserve(users.size());
     for (const char* user : users) views.push_back({UserId(user), 50});
     speaker_.SetSpeakers(views, At(at));
   }
