@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   request.raw_path = line.substr(0, line.find('?'));
   request.query = line.substr(std::min(line.size(), request.raw_path.size() + 1));
   request.headers.Set("Authorization", std::string(body.substr(0, 64)));
-  if (BearerToken(request).size() > size) std::abort();
+  if (api::BearerToken(request).size() > size) std::abort();
   const auto target = api::ReadWhipTarget(request);
   if (!target) return 0;
   if (const auto offer = api::ReadWhipOffer(body, *target); offer)
