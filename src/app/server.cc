@@ -138,8 +138,10 @@ class Server {
     const std::string scheme = config_.http_tls_cert.empty() ? "http://" : "https://";
     std::printf("Plaza %s is ready.\n  %-9s %s%s/\n", PLAZA_VERSION, config_.demo ? "demo" : "HTTP",
                 scheme.c_str(), http_.local().ToString().c_str());
+    const char* protocols = config_.rtc_tcp_connections > 0 ? "UDP, TCP" : "UDP";
     for (const auto& thread : threads_)
-      std::printf("  %-9s %s (UDP)\n", "media", thread->local().ToString().c_str());
+      for (const base::SocketAddress& address : thread->local())
+        std::printf("  %-9s %s (%s)\n", "media", address.ToString().c_str(), protocols);
     std::fflush(stdout);
     base::LogInfo("app", "ready",
                   {{"http", http_.local().ToString()}, {"workers", threads_.size()}});

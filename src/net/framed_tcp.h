@@ -29,9 +29,9 @@ struct FramedTcpOptions {
 
 struct FramedTcpCounters {
   uint64_t accepted = 0;
-  uint64_t refused_full = 0;      ///< over max_connections
-  uint64_t closed_stranger = 0;   ///< the first frame was not admitted, or was none
-  uint64_t closed_unproven = 0;   ///< over prove_timeout or max_unproven
+  uint64_t refused_full = 0;     ///< over max_connections
+  uint64_t closed_stranger = 0;  ///< the first frame was not admitted, or was none
+  uint64_t closed_unproven = 0;  ///< over prove_timeout or max_unproven
   uint64_t closed_idle = 0;
   uint64_t closed_malformed = 0;  ///< a frame too long
   uint64_t received_packets = 0;

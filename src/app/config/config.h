@@ -27,9 +27,10 @@ struct Config {
   bool http_insecure = false;
   int64_t http_max_connections = 10000;
 
-  std::string rtc_listen;  // empty: host of http_listen, port 7000
+  std::vector<std::string> rtc_listen;  // empty: host of http_listen, port 7000
   std::vector<std::string> rtc_announce;
   int64_t rtc_workers = 0;  // 0: one a core
+  int64_t rtc_tcp_connections = 1000;
   std::string rtc_video_codec = "auto";
 
   int64_t session_resume_seconds = 30;
@@ -72,7 +73,8 @@ base::Status Validate(const Config& config);
 
 /// The addresses that the listeners bind; Validate() has passed.
 base::SocketAddress HttpAddress(const Config& config);
-base::SocketAddress RtcAddress(const Config& config);
+/// Of the first worker; the others take the ports that follow.
+std::vector<base::SocketAddress> RtcAddresses(const Config& config);
 
 /// All keys with values and meanings as a TOML document that can be fed back.
 std::string PrintToml(const Config& config);

@@ -10,7 +10,8 @@ std::string FieldOf(const base::Status& status) { return status.ok() ? "" : stat
 TEST(Config, DefaultsAreValid) {
   const Config config;
   EXPECT_TRUE(Validate(config).ok());
-  EXPECT_EQ(RtcAddress(config).ToString(), "127.0.0.1:7000");
+  ASSERT_EQ(RtcAddresses(config).size(), 1u);
+  EXPECT_EQ(RtcAddresses(config)[0].ToString(), "127.0.0.1:7000");
 }
 
 TEST(Config, TakesTomlTablesAndDottedKeys) {
@@ -21,7 +22,18 @@ TEST(Config, TakesTomlTablesAndDottedKeys) {
                   .ok());
   EXPECT_EQ(config.http_listen, "[::1]:9");
   EXPECT_EQ(config.rtc_workers, 3);
-  EXPECT_EQ(RtcAddress(config).ToString(), "[::1]:7000");
+  EXPECT_EQ(RtcAddresses(config)[0].ToString(), "[::1]:7000");
+}
+
+TEST(Config, ListensForMediaOnOneAddressOrSeveral) {
+  Config config;
+  ASSERT_TRUE(ApplyToml(config, "rtc.listen = \"[::]:7000\"", "f").ok());
+  EXPECT_EQ(config.rtc_listen, std::vector<std::string>{"[::]:7000"});
+  ASSERT_TRUE(ApplyToml(config, "rtc.listen = [\"127.0.0.1:1\", \"[::1]:2\"]", "f").ok());
+  ASSERT_TRUE(Validate(config).ok());
+  EXPECT_EQ(RtcAddresses(config)[1].ToString(), "[::1]:2");
+  config.rtc_listen.push_back("somewhere");
+  EXPECT_EQ(FieldOf(Validate(config)), "rtc.listen");
 }
 
 TEST(Config, NamesAnUnknownKeyWithItsLine) {

@@ -47,6 +47,12 @@ Status CheckStoreUrl(const Config& c) {
   return InvalidArgument("store.url", "\"" + c.store_url + "\" is not sqlite:FILE");
 }
 
+Status CheckRtcListen(const Config& c) {
+  for (const std::string& address : c.rtc_listen)
+    if (Status status = CheckAddress("rtc.listen", address); !status.ok()) return status;
+  return {};
+}
+
 Status CheckAnnounce(const Config& c) {
   for (const std::string& address : c.rtc_announce)
     if (!base::IpAddress::Parse(address))
@@ -86,15 +92,19 @@ const Setting kSettings[] = {
        return CheckRange("http.max_connections", c.http_max_connections, 1, 1'000'000);
      }},
     {"rtc.listen", &Config::rtc_listen,
-     "Address of media over UDP; each worker beyond the first takes the next port. Empty: the host "
-     "of http.listen, port 7000.",
-     [](const Config& c) {
-       return c.rtc_listen.empty() ? Status() : CheckAddress("rtc.listen", c.rtc_listen);
-     }},
+     "Addresses of media, each for UDP and TCP; \"[::]:7000\" takes IPv6 and IPv4. Each worker "
+     "beyond the first takes the next port. Empty: the host of http.listen, port 7000.",
+     CheckRtcListen},
     {"rtc.announce", &Config::rtc_announce,
      "IP addresses told to clients as ICE candidates. Empty: those that rtc.listen is bound to, "
      "found by itself.",
      CheckAnnounce},
+    {"rtc.tcp_connections", &Config::rtc_tcp_connections,
+     "TCP connections that one worker takes for media, from clients whose network blocks UDP. 0: "
+     "media is not offered over TCP.",
+     [](const Config& c) {
+       return CheckRange("rtc.tcp_connections", c.rtc_tcp_connections, 0, 100'000);
+     }},
     {"rtc.workers", &Config::rtc_workers, "Media threads. 0: one a core.",
      [](const Config& c) { return CheckRange("rtc.workers", c.rtc_workers, 0, 256); }},
     {"rtc.video_codec", &Config::rtc_video_codec,
@@ -125,9 +135,12 @@ base::SocketAddress HttpAddress(const Config& config) {
   return *SocketAddress::Parse(config.http_listen);
 }
 
-base::SocketAddress RtcAddress(const Config& config) {
-  if (!config.rtc_listen.empty()) return *SocketAddress::Parse(config.rtc_listen);
-  return {HttpAddress(config).ip, 7000};
+std::vector<base::SocketAddress> RtcAddresses(const Config& config) {
+  if (config.rtc_listen.empty()) return {{HttpAddress(config).ip, 7000}};
+  std::vector<base::SocketAddress> addresses;
+  for (const std::string& text : config.rtc_listen)
+    addresses.push_back(*SocketAddress::Parse(text));
+  return addresses;
 }
 
 Status Validate(const Config& config) {

@@ -76,12 +76,13 @@ struct FromToml {
     return config.*field = *value, Status();
   }
   Status operator()(std::vector<std::string> Config::*field) const {
+    if (node.is_string()) return FromText{config, key, *node.value<std::string_view>()}(field);
     const toml::array* array = node.as_array();
-    if (!array) return WrongType(key, "a list of text");
+    if (!array) return WrongType(key, "text or a list of text");
     (config.*field).clear();
     for (const toml::node& element : *array) {
       const auto value = element.value_exact<std::string>();
-      if (!value) return WrongType(key, "a list of text");
+      if (!value) return WrongType(key, "text or a list of text");
       (config.*field).push_back(*value);
     }
     return {};

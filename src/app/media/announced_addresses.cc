@@ -32,6 +32,11 @@ std::vector<base::IpAddress> InterfaceAddresses() {
   return addresses;
 }
 
+/// Whether a listener on `listen` is reached by an address of the family of `ip`: "::" takes both.
+bool Takes(const base::IpAddress& listen, const base::IpAddress& ip) {
+  return listen.is_v4() == ip.is_v4() || (ip.is_v4() && listen.is_unspecified());
+}
+
 bool IsLinkLocal(const base::IpAddress& ip) {
   const auto& b = ip.bytes();
   return ip.is_v4() ? b[12] == 169 && b[13] == 254 : b[0] == 0xfe && (b[1] & 0xc0) == 0x80;
@@ -44,21 +49,39 @@ std::vector<base::IpAddress> ChooseAnnounced(const base::IpAddress& listen,
   std::vector<base::IpAddress> reachable, loopback;
   for (const base::IpAddress& ip : interfaces) {
     if (IsLinkLocal(ip) || ip.is_unspecified()) continue;
-    if (listen.is_v4() && !ip.is_v4()) continue;  // "::" takes both, "0.0.0.0" only IPv4
+    if (!Takes(listen, ip)) continue;
     auto& list = ip.is_loopback() ? loopback : reachable;
     if (std::find(list.begin(), list.end(), ip) == list.end()) list.push_back(ip);
   }
   return reachable.empty() ? loopback : reachable;
 }
 
-base::Result<std::vector<base::IpAddress>> AnnouncedAddresses(
-    const base::IpAddress& listen, const std::vector<base::IpAddress>& announce) {
-  if (!announce.empty()) return announce;
-  if (!listen.is_unspecified()) return std::vector{listen};
-  auto chosen = ChooseAnnounced(listen, InterfaceAddresses());
-  if (chosen.empty())
+base::Result<std::vector<base::SocketAddress>> AnnouncedAddresses(
+    std::span<const base::SocketAddress> listening, std::span<const base::IpAddress> announce) {
+  std::vector<base::SocketAddress> announced;
+  const auto add = [&announced](const base::SocketAddress& address) {
+    if (std::ranges::count(announced, address) == 0) announced.push_back(address);
+  };
+  for (const base::IpAddress& ip : announce) {
+    const auto listener = std::ranges::find_if(
+        listening, [&ip](const base::SocketAddress& each) { return Takes(each.ip, ip); });
+    if (listener == listening.end())
+      return base::InvalidArgument("rtc.announce", ip.ToString() + " is " +
+                                                       (ip.is_v4() ? "IPv4" : "IPv6") +
+                                                       ", and rtc.listen has no such address");
+    add({ip, listener->port});
+  }
+  if (!announce.empty()) return announced;
+  for (const base::SocketAddress& each : listening) {
+    if (!each.ip.is_unspecified())
+      add(each);
+    else
+      for (const base::IpAddress& ip : ChooseAnnounced(each.ip, InterfaceAddresses()))
+        add({ip, each.port});
+  }
+  if (announced.empty())
     return base::InvalidArgument("rtc.announce", "no network address was found; set one");
-  return chosen;
+  return announced;
 }
 
 }  // namespace plaza::app

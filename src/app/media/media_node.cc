@@ -158,6 +158,19 @@ void MediaNode::OnDatagram(base::PacketBuffer datagram, const base::Path& path, 
   if (refresh_at_ == base::kNever) refresh_at_ = now + kRefreshEvery;
 }
 
+bool MediaNode::BeginsPath(base::ByteView datagram) const {
+  const auto ufrag = ice::LocalUfragOf(datagram);
+  return ufrag && by_ufrag_.contains(std::string(*ufrag));
+}
+
+void MediaNode::RemovePath(const base::Path& path, base::Time now) {
+  const auto found = by_path_.find(path);
+  if (found == by_path_.end()) return;
+  NodePeer& peer = *found->second;
+  peer.transport().RemovePath(path, now);
+  deadlines_.Set(peer, peer.transport().NextDeadline());
+}
+
 void MediaNode::HandleTimeout(base::Time now) {
   graph_.HandleTimeout(now);
   if (refresh_at_ <= now) {

@@ -27,6 +27,7 @@ struct NodeConfig {
   dtls::TransportFactory* dtls = nullptr;  ///< outlives the node
   sdp::Capabilities capabilities;
   std::vector<base::SocketAddress> addresses;  ///< announced as ICE candidates, best first
+  bool tcp = false;  ///< each of them takes TCP connections as well (RFC 6544)
 };
 
 /// What a node reports; called from within its functions, and must not call back.
@@ -37,6 +38,9 @@ class NodeEvents {
   virtual void OnPeerFailed(sfu::PeerId peer, const std::string& reason) = 0;
   virtual void OnTrackStalled(const sfu::TrackId& track, bool stalled) = 0;
   virtual void OnSpeakers(sfu::GroupId group, std::span<const sfu::Speaker> speakers) = 0;
+  /// A peer has proven itself on this path, and is there no more.
+  virtual void OnPathAdded(const base::Path&) {}
+  virtual void OnPathRemoved(const base::Path&) {}
 };
 
 /// Datagrams that reached no peer.
@@ -67,6 +71,10 @@ class MediaNode final : private sfu::GraphObserver {
 
   /// One datagram; its buffer is not shared with anybody.
   void OnDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now);
+  /// Whether it is a STUN request to a peer of this node: the only way to begin a path.
+  bool BeginsPath(base::ByteView datagram) const;
+  /// The connection under this path is gone.
+  void RemovePath(const base::Path& path, base::Time now);
   /// At the end of each loop turn in which anything above was called, and at NextDeadline().
   void HandleTimeout(base::Time now);
   base::Time NextDeadline() const;

@@ -8,9 +8,9 @@
 #include "app/media/announced_addresses.h"
 #include "app/media/media_node.h"
 #include "app/media/worker_link.h"
+#include "app/media/worker_sockets.h"
 #include "dtls/certificate.h"
 #include "dtls/context.h"
-#include "net/udp_socket.h"
 
 namespace plaza::app {
 namespace {
@@ -29,18 +29,16 @@ sdp::Capabilities CapabilitiesFor(const Config& config) {
 
 /// What lives on the thread. `loop` may be posted to from anywhere; all else is the thread's own
 /// after Start().
-class MediaThread::Body final : private NodeEvents {
+class MediaThread::Body final : private NodeEvents, private net::FramedTcp::Owner {
  public:
-  Body(size_t index, const base::SocketAddress& address, net::EventLoop& control,
-       base::Metrics& metrics)
-      : index_(index), address_(address), control_(control), metrics_(metrics) {}
+  Body(size_t index, net::EventLoop& control, base::Metrics& metrics)
+      : index_(index), control_(control), metrics_(metrics) {}
 
-  base::Status Bind() {
-    auto socket =
-        net::UdpSocket::Bind(loop_, address_, pool_,
-                             [this](std::span<net::ReceivedDatagram> batch) { OnReceive(batch); });
-    if (!socket.ok()) return std::move(socket).error();
-    socket_ = std::move(*socket);
+  base::Status Bind(std::span<const base::SocketAddress> addresses,
+                    const net::FramedTcpOptions& tcp) {
+    auto sockets = WorkerSockets::Open(loop_, addresses, pool_, *this, tcp);
+    if (!sockets.ok()) return std::move(sockets).error();
+    sockets_ = std::move(*sockets);
     return {};
   }
 
@@ -49,7 +47,7 @@ class MediaThread::Body final : private NodeEvents {
     dtls_ = std::move(dtls);
     config.dtls = dtls_.get();
     NodeEvents& events = *this;
-    node_.emplace(std::move(config), events, random_, *socket_);
+    node_.emplace(std::move(config), events, random_, *sockets_);
   }
 
   /// Both directions between this worker and another; before either starts.
@@ -72,7 +70,7 @@ class MediaThread::Body final : private NodeEvents {
 
   net::EventLoop& loop() { return loop_; }
   MediaNode& node() { return *node_; }
-  const base::SocketAddress& local() const { return socket_->local(); }
+  std::vector<base::SocketAddress> local() const { return sockets_->local(); }
 
   /// Runs `report` on the control thread.
   template <typename Report>
@@ -88,10 +86,14 @@ class MediaThread::Body final : private NodeEvents {
     loop_.Run();
   }
 
-  void OnReceive(std::span<net::ReceivedDatagram> batch) {
+  void OnDatagrams(std::span<net::ReceivedDatagram> batch) override {
     for (net::ReceivedDatagram& datagram : batch)
       node_->OnDatagram(std::move(datagram.buffer), datagram.path, datagram.arrival);
   }
+  bool Admit(base::ByteView first_frame) override { return node_->BeginsPath(first_frame); }
+  void OnConnectionClosed(const base::Path& path) override { node_->RemovePath(path, loop_.Now()); }
+  void OnPathAdded(const base::Path& path) override { sockets_->Keep(path); }
+  void OnPathRemoved(const base::Path& path) override { sockets_->Drop(path); }
 
   void EndTurn() {
     const base::Time now = loop_.Now();
@@ -122,12 +124,23 @@ class MediaThread::Body final : private NodeEvents {
       metrics_.GetGauge(name, help, {{"worker", std::to_string(index_)}})
           .Set(static_cast<int64_t>(value));
     };
-    const net::UdpCounters& udp = socket_->counters();
+    const WorkerSocketCounters sockets = sockets_->counters();
+    const net::UdpCounters& udp = sockets.udp;
     set("plaza_udp_received_packets", "Datagrams received since the start.", udp.received_packets);
     set("plaza_udp_sent_packets", "Datagrams sent since the start.", udp.sent_packets);
     set("plaza_udp_dropped", "Datagrams dropped in or out since the start.",
         udp.dropped_oversized + udp.dropped_no_buffer + udp.dropped_batch_full +
             udp.dropped_send_error);
+    const net::FramedTcpCounters& tcp = sockets.tcp;
+    set("plaza_tcp_connections", "Open TCP connections for media.", sockets.tcp_connections);
+    set("plaza_tcp_received_frames", "Datagrams received over TCP since the start.",
+        tcp.received_packets);
+    set("plaza_tcp_sent_frames", "Datagrams sent over TCP since the start.", tcp.sent_packets);
+    set("plaza_tcp_dropped", "Datagrams dropped before slow TCP readers since the start.",
+        tcp.dropped_queue_full);
+    set("plaza_tcp_refused", "TCP connections refused or closed by a limit since the start.",
+        tcp.refused_full + tcp.closed_stranger + tcp.closed_unproven + tcp.closed_idle +
+            tcp.closed_malformed);
     const NodeCounters& node = node_->counters();
     set("plaza_rtc_dropped_unknown", "Datagrams for no peer since the start.",
         node.dropped_unknown_path + node.dropped_unknown_ufrag);
@@ -144,7 +157,6 @@ class MediaThread::Body final : private NodeEvents {
   }
 
   const size_t index_;
-  const base::SocketAddress address_;
   net::EventLoop& control_;
   base::Metrics& metrics_;
   WorkerEvents* events_ = nullptr;
@@ -152,7 +164,7 @@ class MediaThread::Body final : private NodeEvents {
   std::shared_ptr<dtls::Context> dtls_;
   base::PacketPool pool_;
   net::EventLoop loop_;
-  std::unique_ptr<net::UdpSocket> socket_;
+  std::unique_ptr<WorkerSockets> sockets_;
   std::vector<std::unique_ptr<WorkerLink>> outgoing_;
   std::vector<std::pair<sfu::LinkId, WorkerLink*>> incoming_;
   std::optional<MediaNode> node_;
@@ -169,7 +181,7 @@ void MediaThread::Start(WorkerEvents* events) { body_->Start(events); }
 
 void MediaThread::End() { body_->End(); }
 
-base::SocketAddress MediaThread::local() const { return body_->local(); }
+std::vector<base::SocketAddress> MediaThread::local() const { return body_->local(); }
 
 void MediaThread::Offer(sfu::PeerId peer, sfu::GroupId group, std::string sdp, OfferDone done) {
   body_->loop().Post(
@@ -220,21 +232,21 @@ base::Result<std::vector<std::unique_ptr<MediaThread>>> MakeMediaThreads(const C
   std::vector<base::IpAddress> announce;
   for (const std::string& text : config.rtc_announce)
     announce.push_back(*base::IpAddress::Parse(text));
-  const auto addresses = AnnouncedAddresses(RtcAddress(config).ip, announce);
-  if (!addresses.ok()) return addresses.error();
-
+  net::FramedTcpOptions tcp;
+  tcp.max_connections = static_cast<size_t>(config.rtc_tcp_connections);
   const auto cores = static_cast<int64_t>(std::max(1u, std::thread::hardware_concurrency()));
   const int64_t workers = config.rtc_workers > 0 ? config.rtc_workers : cores;
   std::vector<std::unique_ptr<MediaThread::Body>> bodies;
   for (int64_t index = 0; index < workers; ++index) {
-    base::SocketAddress address = RtcAddress(config);
-    if (address.port != 0) address.port = static_cast<uint16_t>(address.port + index);
-    auto body =
-        std::make_unique<MediaThread::Body>(static_cast<size_t>(index), address, control, metrics);
-    if (auto status = body->Bind(); !status.ok()) return std::move(status).error();
-    NodeConfig node{nullptr, CapabilitiesFor(config), {}};
-    for (const base::IpAddress& ip : *addresses) node.addresses.push_back({ip, body->local().port});
-    body->MakeNode(context, std::move(node));
+    std::vector<base::SocketAddress> listen = RtcAddresses(config);
+    for (base::SocketAddress& address : listen)
+      if (address.port != 0) address.port = static_cast<uint16_t>(address.port + index);
+    auto body = std::make_unique<MediaThread::Body>(static_cast<size_t>(index), control, metrics);
+    if (auto status = body->Bind(listen, tcp); !status.ok()) return std::move(status).error();
+    auto announced = AnnouncedAddresses(body->local(), announce);
+    if (!announced.ok()) return std::move(announced).error();
+    body->MakeNode(context, {nullptr, CapabilitiesFor(config), std::move(*announced),
+                             tcp.max_connections > 0});
     bodies.push_back(std::move(body));
   }
   auto& dropped = metrics.GetCounter("plaza_relay_dropped_total",

@@ -1,4 +1,4 @@
-// A media worker: one thread with its loop, its UDP socket and its media node.
+// A media worker: one thread with its loop, its sockets and its media node.
 #pragma once
 
 #include <functional>
@@ -29,8 +29,8 @@ class MediaThread final : public WorkerCommands {
   void Start(WorkerEvents* events);
   /// Ends the thread. Workers talk to each other: end all of them before one is destroyed.
   void End();
-  /// Where media is received.
-  base::SocketAddress local() const;
+  /// Where media is received, in the order of rtc.listen.
+  std::vector<base::SocketAddress> local() const;
 
   void Offer(sfu::PeerId peer, sfu::GroupId group, std::string sdp, OfferDone done) override;
   void ClosePeer(sfu::PeerId peer) override;

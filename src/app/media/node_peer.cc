@@ -12,9 +12,14 @@ peer::Config PeerConfig(const NodeConfig& node, uint32_t feedback_ssrc) {
   config.capabilities = node.capabilities;
   config.feedback_ssrc = feedback_ssrc;
   auto preference = static_cast<uint16_t>(65535);
-  for (const base::SocketAddress& address : node.addresses)
+  for (const base::SocketAddress& address : node.addresses) {
     config.candidates.push_back(
-        ice::HostCandidate(address, base::TransportProtocol::kUdp, preference--));
+        ice::HostCandidate(address, base::TransportProtocol::kUdp, preference));
+    if (node.tcp)
+      config.candidates.push_back(
+          ice::HostCandidate(address, base::TransportProtocol::kTcp, preference));
+    --preference;
+  }
   return config;
 }
 
@@ -33,7 +38,11 @@ NodePeer::~NodePeer() {
   if (const auto found = node_.by_ufrag_.find(ufrag_);
       found != node_.by_ufrag_.end() && found->second == this)
     node_.by_ufrag_.erase(found);
-  std::erase_if(node_.by_path_, [this](const auto& entry) { return entry.second == this; });
+  std::erase_if(node_.by_path_, [this](const auto& entry) {
+    if (entry.second != this) return false;
+    node_.events_.OnPathRemoved(entry.first);
+    return true;
+  });
 }
 
 base::Result<WorkerOffer> NodePeer::Accept(std::string_view sdp, base::Time now) {
@@ -100,11 +109,16 @@ void NodePeer::OnTargetRate(base::DataRate rate, base::Time now) {
   graph_side_->OnTargetRate(rate, now);
 }
 
-void NodePeer::OnPathAdded(const base::Path& path) { node_.by_path_[path] = this; }
+void NodePeer::OnPathAdded(const base::Path& path) {
+  node_.by_path_[path] = this;
+  node_.events_.OnPathAdded(path);
+}
 
 void NodePeer::OnPathRemoved(const base::Path& path) {
   const auto found = node_.by_path_.find(path);
-  if (found != node_.by_path_.end() && found->second == this) node_.by_path_.erase(found);
+  if (found == node_.by_path_.end() || found->second != this) return;
+  node_.by_path_.erase(found);
+  node_.events_.OnPathRemoved(path);
 }
 
 }  // namespace plaza::app

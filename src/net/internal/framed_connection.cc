@@ -84,8 +84,7 @@ void FramedConnection::Flush() {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       // An end of the connection is told by the next read.
-      if (errno == EAGAIN && !std::exchange(blocked_, true))
-        watch_.OnWritable([this] { Flush(); });
+      if (errno == EAGAIN && !std::exchange(blocked_, true)) watch_.OnWritable([this] { Flush(); });
       // What has left goes, so that the queue does not grow at its front.
       queue_.erase(queue_.begin(), queue_.begin() + static_cast<ptrdiff_t>(sent_));
       sent_ = 0;

@@ -31,7 +31,7 @@ class FramedConnection {
   const base::Path& path() const { return path_; }
 
   const base::Time opened;
-  base::Time heard;        ///< the last byte
+  base::Time heard;  ///< the last byte
   bool admitted = false;
   bool proven = false;
   bool closing = false;

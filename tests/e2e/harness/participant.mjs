@@ -132,6 +132,20 @@ export class Participant {
     });
   }
 
+  /** How media travels now: {protocol, type, relayProtocol, remote} of the selected candidate pair; null without one. */
+  path() {
+    return this.page.evaluate(async () => {
+      const connection = window.connections.at(-1);
+      if (!connection) return null;
+      const stats = await connection.getStats();
+      const transport = [...stats.values()].find((report) => report.type === 'transport');
+      const pair = stats.get(transport?.selectedCandidatePairId);
+      const local = stats.get(pair?.localCandidateId), remote = stats.get(pair?.remoteCandidateId);
+      if (!local || !remote) return null;
+      return { protocol: local.protocol, type: local.candidateType, relayProtocol: local.relayProtocol, remote: remote.address, port: remote.port };
+    });
+  }
+
   /** Magnitude in dB of `frequency` in the remote audio of a user (or all mixed), over the floor of its neighbours. */
   toneOf(userId, frequency) {
     return this.page.evaluate(async ({ userId, frequency }) => {

@@ -4,14 +4,17 @@ import { createInterface } from 'node:readline';
 import { PLAZA, freeTcpPort } from './server.mjs';
 
 export class Relay {
-  /** Relays 127.0.0.1:port of its own to the server's HTTP port; `udp` also relays the media ports on 127.0.0.2. */
-  static async start(server, { udp = false, workers = 2 } = {}) {
+  /** Relays 127.0.0.1:port of its own to the server's HTTP port; `udp` and `tcp` also relay the media ports on 127.0.0.2. */
+  static async start(server, { udp = false, tcp = false, workers = 2 } = {}) {
     const relay = new Relay();
     relay.port = await freeTcpPort();
     relay.url = `http://127.0.0.1:${relay.port}`;
     const words = ['relay', '--tcp', `127.0.0.1:${relay.port}=127.0.0.1:${server.httpPort}`];
-    for (let i = 0; udp && i < workers; ++i)
-      words.push('--udp', `127.0.0.2:${server.rtcPort + i}=127.0.0.1:${server.rtcPort + i}`);
+    for (let i = 0; i < workers; ++i) {
+      const pair = `127.0.0.2:${server.rtcPort + i}=127.0.0.1:${server.rtcPort + i}`;
+      if (udp) words.push('--udp', pair);
+      if (tcp) words.push('--tcp', pair);
+    }
     relay.process = spawn(PLAZA, words, { stdio: ['pipe', 'pipe', 'inherit'] });
     relay.exited = new Promise((resolve) => relay.process.once('exit', resolve));
     relay.lines = createInterface({ input: relay.process.stdout })[Symbol.asyncIterator]();

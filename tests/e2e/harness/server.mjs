@@ -20,13 +20,14 @@ export function freeTcpPort() {
   });
 }
 
-/** The first of `count` adjacent UDP ports that are free now. */
-export async function freeUdpPorts(count) {
+/** The first of `count` adjacent ports that are free now, for UDP and TCP. */
+export async function freeMediaPorts(count) {
   for (let attempt = 0; attempt < 50; ++attempt) {
     const sockets = [];
     try {
       const first = await bindUdp(0, sockets);
       for (let i = 1; i < count; ++i) await bindUdp(first + i, sockets);
+      for (let i = 0; i < count; ++i) await bindTcp(first + i, sockets);
       return first;
     } catch {
       // a neighbour is taken: draw again
@@ -34,7 +35,7 @@ export async function freeUdpPorts(count) {
       await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.close(resolve))));
     }
   }
-  throw new Error(`no ${count} adjacent UDP ports are free`);
+  throw new Error(`no ${count} adjacent ports are free`);
 }
 
 function bindUdp(port, sockets) {
@@ -47,13 +48,23 @@ function bindUdp(port, sockets) {
   });
 }
 
+function bindTcp(port, sockets) {
+  return new Promise((resolve, reject) => {
+    const listener = createServer().once('error', reject);
+    listener.listen(port, '127.0.0.1', () => {
+      sockets.push(listener);
+      resolve();
+    });
+  });
+}
+
 export class Server {
   /** Starts a server; `options` are further flags. Restart with `start()` keeps ports and data. */
   static async start(options = [], { workers = 2 } = {}) {
     const server = new Server();
     server.data = mkdtempSync(join(tmpdir(), 'plaza-e2e-'));
     server.httpPort = await freeTcpPort();
-    server.rtcPort = await freeUdpPorts(workers);
+    server.rtcPort = await freeMediaPorts(workers);
     server.url = `http://127.0.0.1:${server.httpPort}`;
     server.arguments = ['serve', '--demo', '--data', server.data, '--http.listen', `127.0.0.1:${server.httpPort}`,
       '--rtc.listen', `127.0.0.1:${server.rtcPort}`, '--rtc.workers', String(workers), ...options];
