@@ -1,4 +1,4 @@
-// Networks that are not kind: UDP blocked.
+// Networks that are not kind: UDP blocked, IPv6 only, addresses hidden.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { eventually } from './harness/browser.mjs';
@@ -46,4 +46,35 @@ test('UDP blocked: media comes over TCP in under 3 s, and goes on', { timeout: 1
   await alice.call('exitRoom');
   await bob.call('exitRoom');
   await eventually('the connections are closed', async () => (await server.metric('plaza_tcp_connections')) === 0);
+});
+
+test('IPv6 alone: a call works', { timeout: 120_000 }, async () => {
+  server = await Server.start([], { host: '::1' });
+  await meet(server.url);
+  await bob.sees(alice);
+  await alice.hears(bob, TONES[1]);
+  for (const person of [alice, bob]) {
+    const { protocol, remote } = await person.path();
+    assert.deepEqual({ protocol, remote }, { protocol: 'udp', remote: '::1' });
+  }
+});
+
+test('IPv4 and IPv6 on one port: both are offered, over UDP and TCP', { timeout: 120_000 }, async () => {
+  server = await Server.start(['--rtc.announce', '127.0.0.1,::1'], { mediaHost: '::' });
+  await meet(server.url);
+  await bob.sees(alice);
+  const offered = await alice.page.evaluate(() => window.connections.at(-1).remoteDescription.sdp.match(/^a=candidate:.*$/gm));
+  const kinds = new Set(offered.map((line) => line.split(' ')).map(([, , transport, , address]) => `${transport} ${address}`));
+  assert.deepEqual([...kinds].sort(), ['tcp 127.0.0.1', 'tcp ::1', 'udp 127.0.0.1', 'udp ::1']);
+});
+
+test('a viewer whose browser hides its addresses behind mDNS names sees the others', { timeout: 120_000 }, async () => {
+  server = await Server.start();
+  bob = await Participant.open(server, 'bob', 1);
+  assert.deepEqual(await bob.enter(7), { ok: true });
+  alice = await Participant.open(server, 'alice', 0, { without: ['--use-fake-ui-for-media-stream'] });
+  assert.deepEqual(await alice.enter(7, { publish: false }), { ok: true });
+  await alice.sees(bob);
+  const candidates = await alice.page.evaluate(() => window.connections.at(-1).localDescription.sdp.match(/^a=candidate:.*$/gm) ?? []);
+  assert.ok(candidates.length > 0 && candidates.every((line) => / [0-9a-f-]+\.local /.test(line)), candidates.join('\n'));
 });

@@ -9,14 +9,14 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-str
   '--autoplay-policy=no-user-gesture-required', '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows', '--auto-accept-this-tab-capture'];
 
-/** Launches Chromium; `video` and `audio` are files from sources.mjs. Close with `close()`. */
-export async function launch({ video, audio, flags = [], viewport = { width: 1280, height: 720 } } = {}) {
+/** Launches Chromium; `video` and `audio` are files from sources.mjs, `without` flags of ours to leave out. Close with `close()`. */
+export async function launch({ video, audio, flags = [], without = [], viewport = { width: 1280, height: 720 } } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'plaza-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     viewport,
-    args: [...FLAGS, ...(video ? [`--use-file-for-fake-video-capture=${video}`] : []),
+    args: [...FLAGS.filter((flag) => !without.includes(flag)), ...(video ? [`--use-file-for-fake-video-capture=${video}`] : []),
       ...(audio ? [`--use-file-for-fake-audio-capture=${audio}`] : []), ...flags],
   });
   return {

@@ -5,10 +5,10 @@ import { eventually, launch } from './browser.mjs';
 
 export class Participant {
   /** Opens a browser whose camera and microphone send pattern and tone `index`. */
-  static async open(server, userId, index, { url = server.url, flags } = {}) {
+  static async open(server, userId, index, { url = server.url, flags, without } = {}) {
     const person = new Participant();
     Object.assign(person, { server, userId, index, url });
-    person.browser = await launch({ video: camera(index), audio: tone(index), flags });
+    person.browser = await launch({ video: camera(index), audio: tone(index), flags, without });
     person.page = await person.browser.newPage();
     await person.load();
     return person;

@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 export const PLAZA = process.env.PLAZA_BINARY ?? join(root, 'build', 'release', 'bin', 'plaza');
 
-export function freeTcpPort() {
+export function freeTcpPort(host = '127.0.0.1') {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(0, host, () => {
       const { port } = probe.address();
       probe.close(() => resolve(port));
     });
@@ -21,13 +21,13 @@ export function freeTcpPort() {
 }
 
 /** The first of `count` adjacent ports that are free now, for UDP and TCP. */
-export async function freeMediaPorts(count) {
+export async function freeMediaPorts(count, host = '127.0.0.1') {
   for (let attempt = 0; attempt < 50; ++attempt) {
     const sockets = [];
     try {
-      const first = await bindUdp(0, sockets);
-      for (let i = 1; i < count; ++i) await bindUdp(first + i, sockets);
-      for (let i = 0; i < count; ++i) await bindTcp(first + i, sockets);
+      const first = await bindUdp(host, 0, sockets);
+      for (let i = 1; i < count; ++i) await bindUdp(host, first + i, sockets);
+      for (let i = 0; i < count; ++i) await bindTcp(host, first + i, sockets);
       return first;
     } catch {
       // a neighbour is taken: draw again
@@ -38,20 +38,20 @@ export async function freeMediaPorts(count) {
   throw new Error(`no ${count} adjacent ports are free`);
 }
 
-function bindUdp(port, sockets) {
+function bindUdp(host, port, sockets) {
   return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4').once('error', reject);
-    socket.bind(port, '127.0.0.1', () => {
+    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4').once('error', reject);
+    socket.bind(port, host, () => {
       sockets.push(socket);
       resolve(socket.address().port);
     });
   });
 }
 
-function bindTcp(port, sockets) {
+function bindTcp(host, port, sockets) {
   return new Promise((resolve, reject) => {
     const listener = createServer().once('error', reject);
-    listener.listen(port, '127.0.0.1', () => {
+    listener.listen(port, host, () => {
       sockets.push(listener);
       resolve();
     });
@@ -60,14 +60,15 @@ function bindTcp(port, sockets) {
 
 export class Server {
   /** Starts a server; `options` are further flags. Restart with `start()` keeps ports and data. */
-  static async start(options = [], { workers = 2 } = {}) {
+  static async start(options = [], { workers = 2, host = '127.0.0.1', mediaHost = host } = {}) {
     const server = new Server();
     server.data = mkdtempSync(join(tmpdir(), 'plaza-e2e-'));
-    server.httpPort = await freeTcpPort();
-    server.rtcPort = await freeMediaPorts(workers);
-    server.url = `http://127.0.0.1:${server.httpPort}`;
-    server.arguments = ['serve', '--demo', '--data', server.data, '--http.listen', `127.0.0.1:${server.httpPort}`,
-      '--rtc.listen', `127.0.0.1:${server.rtcPort}`, '--rtc.workers', String(workers), ...options];
+    server.httpPort = await freeTcpPort(host);
+    server.rtcPort = await freeMediaPorts(workers, mediaHost);
+    const at = (address, port) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+    server.url = `http://${at(host, server.httpPort)}`;
+    server.arguments = ['serve', '--demo', '--data', server.data, '--http.listen', at(host, server.httpPort),
+      '--rtc.listen', at(mediaHost, server.rtcPort), '--rtc.workers', String(workers), ...options];
     await server.start();
     return server;
   }
