@@ -1,6 +1,5 @@
 #include "store/sqlite.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -8,39 +7,12 @@
 #include <cstring>
 #include <utility>
 
-#include "store/internal/errors.h"
 #include "store/internal/migrations.h"
-#include "store/internal/sqlite_rows.h"
-#include "store/internal/worker.h"
+#include "store/internal/sql_store.h"
+#include "store/internal/sqlite_database.h"
 
 namespace plaza::store {
 namespace {
-
-/// How long to wait for another process (a command beside the server) that is writing.
-constexpr int kBusyTimeoutMs = 10'000;
-
-class SqliteStore final : public Store {
- public:
-  SqliteStore(std::unique_ptr<SQLite::Database> writer, std::unique_ptr<SQLite::Database> reader,
-              const Executor& executor)
-      : writer_(Worker::Kind::kWriter, std::move(writer), executor),
-        reader_(Worker::Kind::kReader, std::move(reader), executor) {}
-
-  AppRows& apps() override { return apps_; }
-  SecretRows& secrets() override { return secrets_; }
-  RoomRows& rooms() override { return rooms_; }
-  KeyRows& keys() override { return keys_; }
-  SettingRows& settings() override { return settings_; }
-
- private:
-  Worker writer_;
-  Worker reader_;
-  SqliteApps apps_{writer_, reader_};
-  SqliteSecrets secrets_{writer_, reader_};
-  SqliteRooms rooms_{writer_, reader_};
-  SqliteKeys keys_{writer_};
-  SqliteSettings settings_{writer_, reader_};
-};
 
 /// The file holds keys: made before SQLite does, for its owner's eyes alone. Its side files follow
 /// its mode.
@@ -53,34 +25,24 @@ base::Status MakePrivateFile(const std::string& path) {
   return {};
 }
 
-std::unique_ptr<SQLite::Database> Connect(const std::string& path) {
-  auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeoutMs);
-  database->exec("PRAGMA foreign_keys = ON");
-  // What was confirmed must last through a loss of power: the log is synced at every commit. Group
-  // commit shares the cost.
-  database->exec("PRAGMA synchronous = FULL");
-  return database;
+base::Error About(const std::string& path, base::Error error) {
+  error.message = path + ": " + error.message;
+  return error;
 }
 
 }  // namespace
 
 base::Result<std::unique_ptr<Store>> OpenSqlite(const std::string& path, Executor executor) {
   if (auto made = MakePrivateFile(path); !made) return made.error();
-  try {
-    auto writer = Connect(path);
-    if (auto migrated = Migrate(*writer); !migrated) {
-      base::Error error = migrated.error();
-      error.message = path + ": " + error.message;
-      return error;
-    }
-    (void)writer->execAndGet("PRAGMA journal_mode = WAL");
-    return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(writer), Connect(path), executor));
-  } catch (const SQLite::Exception& e) {
-    base::Error error = ErrorFrom(e);
-    error.message = path + ": " + error.message;
-    return error;
-  }
+  auto writer = ConnectSqlite(path);
+  if (!writer) return About(path, std::move(writer).error());
+  if (auto migrated = MigrateSqlite(**writer); !migrated) return About(path, migrated.error());
+  if (auto mode = (*writer)->Run("PRAGMA journal_mode = WAL"); !mode)
+    return About(path, mode.error());
+  auto reader = ConnectSqlite(path);
+  if (!reader) return About(path, std::move(reader).error());
+  return std::unique_ptr<Store>(
+      std::make_unique<SqlStore>(std::move(*writer), std::move(*reader), executor));
 }
 
 }  // namespace plaza::store

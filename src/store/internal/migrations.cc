@@ -1,92 +1,82 @@
 #include "store/internal/migrations.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
-#include <iterator>
 #include <string>
+
+#include "store/internal/postgres_steps.h"
+#include "store/internal/sqlite_steps.h"
 
 namespace plaza::store {
 namespace {
 
-/// The step at index i makes version i + 1. Add to the end; never edit one that was released.
-constexpr const char* kSteps[] = {
-    R"sql(
-CREATE TABLE apps (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL,
-  secret_key TEXT NOT NULL,
-  app_id TEXT NOT NULL UNIQUE,
-  app_key TEXT NOT NULL,
-  created_ms INTEGER NOT NULL
-) STRICT;
-CREATE TABLE app_settings (
-  app INTEGER NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
-  key TEXT NOT NULL,
-  value TEXT NOT NULL,
-  PRIMARY KEY (app, key)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE secrets (
-  secret_id TEXT PRIMARY KEY,
-  secret_key TEXT NOT NULL,
-  app INTEGER REFERENCES apps (id) ON DELETE CASCADE,
-  created_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE rooms (
-  app INTEGER NOT NULL,
-  room TEXT NOT NULL,
-  scene TEXT NOT NULL,
-  epoch INTEGER NOT NULL,
-  opened_ms INTEGER NOT NULL,
-  PRIMARY KEY (app, room)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE server_keys (
-  name TEXT PRIMARY KEY,
-  value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE settings (
-  key TEXT PRIMARY KEY,
-  value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE counters (
-  name TEXT PRIMARY KEY,
-  value INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO counters (name, value) VALUES ('apps_version', 1), ('room_epoch', 0);
-)sql",
-};
-constexpr int kNewest = static_cast<int>(std::size(kSteps));
+using Steps = std::span<const char* const>;
 
 base::Error Refuse(std::string message) {
   return {base::ErrorKind::kFailedPrecondition, std::move(message), "", 0};
 }
 
+/// Inside a transaction, with the table of versions there.
+base::Status ApplySteps(Database& database, Steps steps) {
+  const auto newest = static_cast<int64_t>(steps.size());
+  const auto found = database.Execute("SELECT coalesce(max(version), 0) FROM schema_versions");
+  if (!found) return found.error();
+  const int64_t version = found->front().Int(0);
+  if (version > newest)
+    return Refuse("the database was written by a newer Plaza (tables of version " +
+                  std::to_string(version) + ", this one knows " + std::to_string(newest) + ")");
+  for (int64_t next = version; next < newest; ++next) {
+    if (auto made = database.Script(steps[static_cast<size_t>(next)]); !made) return made;
+    if (auto noted =
+            database.Run("INSERT INTO schema_versions VALUES ($1, CURRENT_TIMESTAMP)", {next + 1});
+        !noted)
+      return noted;
+  }
+  return {};
+}
+
+/// A file of ours, or an empty one, which becomes ours.
+base::Status PrepareSqlite(Database& database) {
+  const auto tables = database.Execute("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  const auto application = database.Execute("PRAGMA application_id");
+  if (!application) return application.error();
+  if (tables->front().Int(0) != 0) {
+    if (application->front().Int(0) == kSqliteApplicationId) return {};
+    return Refuse("the file is not a Plaza database");
+  }
+  return database.Script(
+      "PRAGMA application_id = " + std::to_string(kSqliteApplicationId) +
+      "; CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) "
+      "STRICT");
+}
+
+base::Status PreparePostgres(Database& database) {
+  // Not IF NOT EXISTS, which needs the right to make one also where it exists.
+  const auto schema = database.Execute("SELECT 1 FROM pg_namespace WHERE nspname = 'plaza'");
+  if (!schema) return schema.error();
+  if (schema->empty())
+    if (auto made = database.Run("CREATE SCHEMA plaza"); !made) return made;
+  return database.Script(
+      "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, "
+      "applied_at TIMESTAMPTZ NOT NULL)");
+}
+
+base::Status Migrate(Database& database, base::Status (*prepare)(Database&), Steps steps) {
+  if (auto begun = database.Begin(Access::kWrite); !begun) return begun;
+  base::Status done = prepare(database);
+  if (done) done = ApplySteps(database, steps);
+  if (done) return database.Run("COMMIT");
+  (void)database.Run("ROLLBACK");  // the first error is the one to tell
+  return done;
+}
+
 }  // namespace
 
-base::Status Migrate(SQLite::Database& database) {
-  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-  if (!empty && database.execAndGet("PRAGMA application_id").getInt() != kSqliteApplicationId)
-    return Refuse("the file is not a Plaza database");
-  if (empty) {
-    database.exec("PRAGMA application_id = " + std::to_string(kSqliteApplicationId));
-    database.exec(
-        "CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) "
-        "STRICT");
-  }
-  const int version =
-      database.execAndGet("SELECT coalesce(max(version), 0) FROM schema_versions").getInt();
-  if (version > kNewest)
-    return Refuse("the database was written by a newer Plaza (tables of version " +
-                  std::to_string(version) + ", this one knows " + std::to_string(kNewest) + ")");
-  for (int next = version; next < kNewest; ++next) {
-    database.exec(kSteps[next]);
-    SQLite::Statement applied(
-        database, "INSERT INTO schema_versions VALUES (?, strftime('%Y-%m-%dT%H:%M:%SZ'))");
-    applied.bind(1, next + 1);
-    applied.exec();
-  }
-  if (version < kNewest) transaction.commit();
-  return {};
+base::Status MigrateSqlite(Database& database) {
+  return Migrate(database, PrepareSqlite, kSqliteSteps);
+}
+
+base::Status MigratePostgres(Database& database) {
+  return Migrate(database, PreparePostgres, kPostgresSteps);
 }
 
 }  // namespace plaza::store

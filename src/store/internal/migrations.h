@@ -1,19 +1,19 @@
 // The tables, as numbered steps that are applied once each and never changed afterwards.
 #pragma once
 
-#include "base/result.h"
+#include <span>
 
-namespace SQLite {  // NOLINT(readability-identifier-naming): the library's own
-class Database;
-}
+#include "base/result.h"
+#include "store/internal/database.h"
 
 namespace plaza::store {
 
-/// What PRAGMA application_id says in our files.
+/// What PRAGMA application_id says in our SQLite files.
 inline constexpr int kSqliteApplicationId = 0x506c617a;
 
-/// Brings the file to this version, in one transaction. kFailedPrecondition if it is not ours or
-/// newer.
-base::Status Migrate(SQLite::Database& database);
+/// Brings the database to this version, in one transaction. kFailedPrecondition if it is not ours
+/// or newer.
+base::Status MigrateSqlite(Database& database);
+base::Status MigratePostgres(Database& database);
 
 }  // namespace plaza::store

@@ -1,32 +1,25 @@
 #include "store/internal/worker.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <algorithm>
 #include <iterator>
 
 #include "base/log.h"
-#include "store/internal/errors.h"
 
 namespace plaza::store {
 namespace {
 
-bool RunInSavepoint(SQLite::Database& database, Call& call) {
-  database.exec("SAVEPOINT one_call");
-  bool keep = false;
-  try {
-    keep = call.Run(database);
-  } catch (const SQLite::Exception& e) {
-    call.Fail(ErrorFrom(e));
-  }
-  if (!keep) database.exec("ROLLBACK TO one_call");
-  database.exec("RELEASE one_call");
-  return keep;
+base::Status RunInSavepoint(Database& database, Call& call, bool& any) {
+  if (auto marked = database.Run("SAVEPOINT one_call"); !marked) return marked;
+  const bool keep = call.Run(database);
+  any |= keep;
+  if (!keep)
+    if (auto undone = database.Run("ROLLBACK TO SAVEPOINT one_call"); !undone) return undone;
+  return database.Run("RELEASE SAVEPOINT one_call");
 }
 
 }  // namespace
 
-Worker::Worker(Kind kind, std::unique_ptr<SQLite::Database> database, Executor executor)
+Worker::Worker(Kind kind, std::unique_ptr<Database> database, Executor executor)
     : kind_(kind),
       database_(std::move(database)),
       executor_(std::move(executor)),
@@ -66,37 +59,66 @@ void Worker::Loop() {
       calls.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
       waiting_.erase(waiting_.begin(), end);
     }
-    kind_ == Kind::kWriter ? Write(calls) : Read(calls);
+    Work(calls);
     Deliver(calls);
   }
 }
 
-void Worker::Read(const Calls& calls) {
-  for (const auto& call : calls) {
-    try {
-      SQLite::Transaction one_view(*database_);
-      (void)call->Run(*database_);
-    } catch (const SQLite::Exception& e) {
-      call->Fail(ErrorFrom(e));
+void Worker::Work(const Calls& calls) {
+  base::Status done;
+  do {
+    done = kind_ == Kind::kWriter ? Write(calls) : Read(calls);
+  } while (database_->lost() && Recover());
+  if (done) return;
+  base::LogError("store", "calls failed",
+                 {{"calls", calls.size()}, {"error", done.error().message}});
+  for (const auto& call : calls) call->Fail(done.error());
+}
+
+/// True: the connection is there again, and the calls are to be done once more.
+bool Worker::Recover() {
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  if (!lost_at_) {
+    lost_at_ = now();
+    base::LogWarning("store", "the connection to the database broke");
+  }
+  while (true) {
+    const auto status = database_->Reconnect();
+    if (status) {
+      lost_at_.reset();
+      base::LogInfo("store", "the database is reached again");
+      return true;
     }
+    std::unique_lock lock(mutex_);
+    if (now() - *lost_at_ >= kMaxOutage || ending_) return false;
+    wake_.wait_for(lock, kReconnectInterval, [this] { return ending_; });
   }
 }
 
-void Worker::Write(const Calls& calls) {
-  try {
-    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-    bool any = false;
-    for (const auto& call : calls) any |= RunInSavepoint(*database_, *call);
-    if (any) {
-      transaction.commit();
-      ++commits_;
-    }
-  } catch (const SQLite::Exception& e) {
-    const base::Error error = ErrorFrom(e);
-    base::LogError("store", "a transaction failed",
-                   {{"calls", calls.size()}, {"error", error.message}});
-    for (const auto& call : calls) call->Fail(error);
+base::Status Worker::Read(const Calls& calls) {
+  for (const auto& call : calls) {
+    if (auto begun = database_->Begin(Access::kRead); !begun) return begun;
+    (void)call->Run(*database_);  // one view of everything; its error is the call's own
+    if (auto ended = database_->Run("ROLLBACK"); !ended) return ended;
   }
+  return {};
+}
+
+base::Status Worker::Write(const Calls& calls) {
+  if (auto begun = database_->Begin(Access::kWrite); !begun) return begun;
+  bool any = false;
+  base::Status done;
+  for (const auto& call : calls) {
+    done = RunInSavepoint(*database_, *call, any);
+    if (!done) break;
+  }
+  if (done && any) {
+    done = database_->Run("COMMIT");
+    if (done) ++commits_;
+  }
+  if (!done || !any)
+    if (auto undone = database_->Run("ROLLBACK"); !undone && done) return undone;
+  return done;
 }
 
 void Worker::Deliver(const Calls& calls) {

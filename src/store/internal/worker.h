@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -12,23 +13,26 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/time.h"
+#include "store/internal/database.h"
 #include "store/store.h"
-
-namespace SQLite {  // NOLINT(readability-identifier-naming): the library's own
-class Database;
-}
 
 namespace plaza::store {
 
 /// Calls that share one transaction at most.
 inline constexpr size_t kMaxCallsPerCommit = 1000;
+/// Calls wait so long for a database that went away; then they fail until it is back.
+inline constexpr base::Duration kMaxOutage = std::chrono::seconds(10);
+/// How often it is tried to reach it again.
+inline constexpr base::Duration kReconnectInterval = std::chrono::milliseconds(250);
 
 /// One call on its way: run on the worker's thread, delivered on the owner's.
 class Call {
  public:
   virtual ~Call() = default;
-  /// Keeps its result. May throw what SQLiteCpp throws. False if what it wrote must be undone.
-  virtual bool Run(SQLite::Database& database) = 0;
+  /// Keeps its result. False if what it wrote must be undone. Run again if the database was lost
+  /// before the commit was confirmed.
+  virtual bool Run(Database& database) = 0;
   /// Replaces its result.
   virtual void Fail(base::Error error) = 0;
   virtual void Deliver() = 0;
@@ -37,10 +41,10 @@ class Call {
 template <typename T>
 class CallOf final : public Call {
  public:
-  using Body = std::function<base::Result<T>(SQLite::Database&)>;
+  using Body = std::function<base::Result<T>(Database&)>;
   CallOf(Body body, Done<T> done) : body_(std::move(body)), done_(std::move(done)) {}
 
-  bool Run(SQLite::Database& database) override { return result_.emplace(body_(database)).ok(); }
+  bool Run(Database& database) override { return result_.emplace(body_(database)).ok(); }
   void Fail(base::Error error) override { result_.emplace(std::move(error)); }
   void Deliver() override { done_(std::move(*result_)); }
 
@@ -51,11 +55,12 @@ class CallOf final : public Call {
 };
 
 /// Does its calls in order. A writer does all that wait in one transaction, and delivers them after
-/// it is committed; one that fails is undone alone.
+/// it is committed; one that fails is undone alone. When the connection breaks, it is made again
+/// and what was not confirmed is done again.
 class Worker {
  public:
   enum class Kind { kReader, kWriter };
-  Worker(Kind kind, std::unique_ptr<SQLite::Database> database, Executor executor);
+  Worker(Kind kind, std::unique_ptr<Database> database, Executor executor);
   /// Finishes what waits.
   ~Worker();
   Worker(const Worker&) = delete;
@@ -72,18 +77,21 @@ class Worker {
   using Calls = std::deque<std::shared_ptr<Call>>;
   void Enqueue(std::shared_ptr<Call> call);
   void Loop();
-  void Read(const Calls& calls);
-  void Write(const Calls& calls);
+  void Work(const Calls& calls);
+  base::Status Read(const Calls& calls);
+  base::Status Write(const Calls& calls);
+  bool Recover();
   void Deliver(const Calls& calls);
 
   const Kind kind_;
-  const std::unique_ptr<SQLite::Database> database_;
+  const std::unique_ptr<Database> database_;
   const Executor executor_;
   std::atomic<uint64_t> commits_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
   Calls waiting_;
   bool ending_ = false;
+  std::optional<std::chrono::steady_clock::time_point> lost_at_;
   std::thread thread_;
 };
 

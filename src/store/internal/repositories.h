@@ -10,9 +10,9 @@
 
 namespace plaza::store {
 
-class SqliteApps final : public AppRows {
+class SqlApps final : public AppRows {
  public:
-  SqliteApps(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
+  SqlApps(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
   void Create(AppRow row, Done<AppRow> done) override;
   void List(Done<std::vector<AppRow>> done) override;
   void Set(uint32_t id, std::map<std::string, std::string> settings, Done<void> done) override;
@@ -23,9 +23,9 @@ class SqliteApps final : public AppRows {
   Worker& reader_;
 };
 
-class SqliteSecrets final : public SecretRows {
+class SqlSecrets final : public SecretRows {
  public:
-  SqliteSecrets(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
+  SqlSecrets(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
   void Create(SecretRow row, Done<void> done) override;
   void List(Done<std::vector<SecretRow>> done) override;
 
@@ -34,9 +34,9 @@ class SqliteSecrets final : public SecretRows {
   Worker& reader_;
 };
 
-class SqliteRooms final : public RoomRows {
+class SqlRooms final : public RoomRows {
  public:
-  SqliteRooms(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
+  SqlRooms(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
   void Open(RoomRow row, Done<uint64_t> done) override;
   void Close(uint32_t app, std::string room, uint64_t epoch, Done<void> done) override;
   void Living(Done<std::vector<RoomRow>> done) override;
@@ -46,18 +46,18 @@ class SqliteRooms final : public RoomRows {
   Worker& reader_;
 };
 
-class SqliteKeys final : public KeyRows {
+class SqlKeys final : public KeyRows {
  public:
-  explicit SqliteKeys(Worker& writer) : writer_(writer) {}
+  explicit SqlKeys(Worker& writer) : writer_(writer) {}
   void GetOrCreate(std::string name, base::Bytes proposal, Done<base::Bytes> done) override;
 
  private:
   Worker& writer_;
 };
 
-class SqliteSettings final : public SettingRows {
+class SqlSettings final : public SettingRows {
  public:
-  SqliteSettings(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
+  SqlSettings(Worker& writer, Worker& reader) : writer_(writer), reader_(reader) {}
   void Set(std::string key, std::string value, Done<void> done) override;
   void List(Done<std::map<std::string, std::string>> done) override;
 
