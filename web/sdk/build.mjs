@@ -1,5 +1,5 @@
 // Builds dist/: the ES module, the script for <script> tags and AMD, and one file of types.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
@@ -9,15 +9,33 @@ import { dts } from 'rollup-plugin-dts';
 process.chdir(new URL('.', import.meta.url).pathname);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-const common = {
-  entryPoints: ['src/index.ts'],
+const shared = {
   bundle: true,
   minify: true,
-  sourcemap: true,
   target: ['es2020'],
-  define: { PLAZA_VERSION: JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+/** A script for another thread, as text within the SDK. */
+async function embedded(entry) {
+  const { outputFiles } = await build({
+    ...shared,
+    entryPoints: [entry],
+    format: 'iife',
+    write: false,
+  });
+  return JSON.stringify(outputFiles[0].text.trim());
+}
+
+const common = {
+  ...shared,
+  entryPoints: ['src/index.ts'],
+  sourcemap: true,
+  define: {
+    PLAZA_VERSION: JSON.stringify(version),
+    PLAZA_FRAME_WORKLET: await embedded('src/media/frame_worklet.ts'),
+  },
 };
 
 await build({
@@ -43,4 +61,12 @@ execFileSync(process.execPath, [tsc, '-p', 'tsconfig.types.json'], { stdio: 'inh
 const bundle = await rollup({ input: 'dist/types/index.d.ts', plugins: [dts()] });
 const { output } = await bundle.generate({ format: 'es' });
 // What is private is nobody's business.
-writeFileSync('dist/plaza.d.ts', output[0].code.replace(/^ +private (readonly )?\w+;\n/gm, ''));
+const PRIVATE = /^( +\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)? +private (readonly )?\w+;\n/gm;
+const types = output[0].code.replace(PRIVATE, '');
+writeFileSync('dist/plaza.d.ts', types);
+rmSync('dist/types', { recursive: true });
+
+// For `require`, which in a package of modules goes by the ending.
+writeFileSync('dist/plaza.d.cts', types);
+copyFileSync('dist/plaza.umd.js', 'dist/plaza.umd.cjs');
+copyFileSync('../../LICENSE', 'dist/LICENSE');

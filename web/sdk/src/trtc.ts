@@ -2,23 +2,28 @@
 
 import { ERROR_CODE, EVENT, EXTRA_CODE, TYPE } from './api/constants';
 import type { TRTCEventTypes } from './api/event_types';
+import { experiments } from './api/experimental';
+import { noSuchPlugin } from './api/plugins';
 import { defaultServerUrl, signalUrl } from './api/server_url';
 import { checkSupport } from './api/support';
 import type {
   EnterRoomConfig,
+  ExperimentalAPIs,
   LocalAudioConfig,
   LocalVideoConfig,
   LogLevel,
+  PermissionOption,
+  PermissionResult,
   RemoteVideoConfig,
   ScreenShareConfig,
   StopRemoteVideoConfig,
-  StreamType,
   SupportResult,
   TrackConfig,
   TRTCOptions,
   UpdateLocalAudioConfig,
   UpdateScreenShareConfig,
   UserRole,
+  VideoFrameConfig,
 } from './api/types';
 import type { CheckedMethod } from './api/validate';
 import { validate } from './api/validate';
@@ -27,6 +32,8 @@ import { invalidOperation, notSupported, operationFailed, RtcError } from './bas
 import { log, setLogLevel } from './base/log';
 import { DeviceWatcher, listDevices } from './local/devices';
 import { LocalMedia } from './local/local_media';
+import { permissions, PermissionWatcher } from './local/permissions';
+import { AudioFrames } from './media/audio_frames';
 import { Outgoing } from './media/outgoing';
 import { VolumeMeter } from './media/volume';
 import { setSpeaker } from './remote/audio_player';
@@ -54,11 +61,16 @@ async function call<T>(
   }
 }
 
+/** All that were created and not destroyed: the speaker is everybody's. */
+const instances = new Set<TRTC>();
+
 /** One user in at most one room at a time. */
 export class TRTC {
   static readonly EVENT = EVENT;
   static readonly TYPE = TYPE;
   static readonly ERROR_CODE = ERROR_CODE;
+  /** Set by frameworks that build on this; without effect. */
+  static frameWorkType = 0;
 
   private readonly events = new Emitter<TRTCEventTypes>();
   private readonly outgoing = new Outgoing();
@@ -67,27 +79,46 @@ export class TRTC {
   private readonly remote: RemoteMedia;
   private readonly room: Room;
   private readonly meter: VolumeMeter;
+  private readonly frames: AudioFrames;
   private readonly devices: DeviceWatcher;
+  private readonly permissions: PermissionWatcher;
   private destroyed = false;
 
   private constructor(private readonly options: TRTCOptions) {
+    const { events, outgoing } = this;
+    instances.add(this);
     this.autoplay = new Autoplay(options.enableAutoPlayDialog ?? true);
-    this.remote = new RemoteMedia(this.events, this.autoplay, (userId, streamType, video) =>
-      this.room.watchVideo(userId, streamType, video),
+    this.remote = new RemoteMedia(
+      events,
+      this.autoplay,
+      (userId, streamType, video) => this.room.watchVideo(userId, streamType, video),
+      () => this.frames.refresh(),
     );
-    this.room = new Room(this.events, this.remote, this.outgoing);
+    this.room = new Room(events, this.remote, outgoing);
     this.local = new LocalMedia({
-      events: this.events,
-      outgoing: this.outgoing,
+      events,
+      outgoing,
       publish: (line) => this.room.publish(line),
       isAudience: () => this.room.isAudience,
       stereoChanged: () => this.room.renegotiate(),
+      captured: (type, source) => this.captured(type, source),
+      userId: () => this.room.userId,
     });
     this.meter = new VolumeMeter(
       () => this.loudness(),
-      (result) => this.events.emit('audio-volume', { result }),
+      (result) => events.emit('audio-volume', { result }),
     );
-    this.devices = new DeviceWatcher((change) => this.events.emit('device-changed', change));
+    this.frames = new AudioFrames(
+      (userId) => this.heard(userId),
+      (data) => events.emit('audio-frame', { data }),
+    );
+    this.devices = new DeviceWatcher((change) => {
+      events.emit('device-changed', change);
+      if (change.action === 'add') this.local.plugged(change.type);
+    });
+    this.permissions = new PermissionWatcher((result) =>
+      events.emit('permission-state-change', result),
+    );
   }
 
   /** A new client. Several may live beside each other. */
@@ -107,6 +138,11 @@ export class TRTC {
     setLogLevel(level);
   }
 
+  /** Whether camera and microphone may be used; asks the user where that is open, unless `request` is false. */
+  static getPermissions(option: PermissionOption = {}): Promise<PermissionResult> {
+    return call('getPermissions', [option], () => permissions(option));
+  }
+
   static getCameraList(requestPermission = true): Promise<MediaDeviceInfo[]> {
     return listDevices('camera', requestPermission);
   }
@@ -121,7 +157,10 @@ export class TRTC {
 
   /** Plays all remote audio on another output. */
   static setCurrentSpeaker(speakerId: string): Promise<void> {
-    return call('setCurrentSpeaker', [speakerId], () => setSpeaker(speakerId));
+    return call('setCurrentSpeaker', [speakerId], async () => {
+      await setSpeaker(speakerId);
+      for (const instance of instances) void instance.devices.use('speaker', speakerId);
+    });
   }
 
   /** Enters a room. What was started before is published there. */
@@ -160,8 +199,11 @@ export class TRTC {
       throw RtcError.convertFrom(operationFailed('exit the room before destroying'), 'destroy');
     }
     this.destroyed = true;
+    instances.delete(this);
     this.meter.stop();
+    this.frames.close();
     this.devices.close();
+    this.permissions.close();
     this.local.close();
     this.remote.clear();
     this.events.off('*');
@@ -229,10 +271,33 @@ export class TRTC {
     return call('muteRemoteAudio', [userId, mute], () => this.room.watchAudio(userId, !mute));
   }
 
-  /** 0 to 100, above counts as 100; `*`: everybody. */
+  /** 0 to 100, above amplifies; `*`: everybody. */
   setRemoteAudioVolume(userId: string, volume = 100): void {
     validate('setRemoteAudioVolume', [userId, volume]);
-    this.remote.setVolume(userId, volume);
+    this.remote.audio.setVolume(userId, volume);
+  }
+
+  /** Rejects: there are no plugins yet. */
+  startPlugin(name: string, _options?: unknown): Promise<never> {
+    return call('startPlugin', [name], () => noSuchPlugin(name));
+  }
+
+  updatePlugin(name: string, _options?: unknown): Promise<never> {
+    return call('updatePlugin', [name], () => noSuchPlugin(name));
+  }
+
+  stopPlugin(name: string, _options?: unknown): Promise<never> {
+    return call('stopPlugin', [name], () => noSuchPlugin(name));
+  }
+
+  /** What may still change; the names and their options are those of `ExperimentalAPIs`. */
+  callExperimentalAPI<T extends keyof ExperimentalAPIs>(
+    name: T,
+    options: ExperimentalAPIs[T],
+  ): Promise<void> {
+    return call('callExperimentalAPI', [name, options], () =>
+      experiments(this.remote, this.frames)[name](options),
+    );
   }
 
   /** Tells `AUDIO_VOLUME` every `interval` ms, at least 100; 0 or less turns it off. */
@@ -270,23 +335,42 @@ export class TRTC {
       streamType = 'main',
       processed,
     } = typeof config === 'string' ? { userId: config } : config;
-    if (userId) return this.remote.audioTrack(userId, streamType);
+    if (userId) return this.remote.audio.track(userId, streamType);
     if (streamType === 'sub') return this.local.screen.soundTrack;
-    return processed ? this.local.microphone.processedTrack : this.local.microphone.track;
+    const { microphone } = this.local;
+    return processed ? microphone.processedTrack : microphone.track;
   }
 
   /** The video track of a user, or with no user id of camera or screen; null if there is none. */
-  getVideoTrack({ userId, streamType = 'main' }: TrackConfig = {}): MediaStreamTrack | null {
+  getVideoTrack(config: TrackConfig = {}): MediaStreamTrack | null {
+    const { userId, streamType = 'main', processed } = config;
     if (userId) return this.remote.videoTrack(userId, streamType);
-    return this.localVideo(streamType).track;
+    if (streamType === 'sub') return this.local.screen.track;
+    const { camera } = this.local;
+    return processed ? camera.processedTrack : camera.track;
   }
 
-  private localVideo(streamType: StreamType) {
-    return streamType === 'sub' ? this.local.screen : this.local.camera;
+  /** The picture that is shown of a user now, as data URL of a PNG; empty if none is. */
+  getVideoSnapshot({ userId, streamType = 'main' }: VideoFrameConfig = {}): string {
+    if (userId) return this.remote.video(userId, streamType)?.player.snapshot() ?? '';
+    const { camera, screen } = this.local;
+    return (streamType === 'sub' ? screen : camera).player.snapshot();
+  }
+
+  private captured(type: 'camera' | 'microphone', source: MediaStreamTrack | null): void {
+    this.frames.refresh();
+    void this.devices.use(type, source?.getSettings().deviceId);
+  }
+
+  /** Tracks to take samples of: '' is the microphone, `*` all others. */
+  private heard(userId: string): MediaStreamTrack[] {
+    if (userId !== '') return this.remote.audio.tracks(userId);
+    const { track } = this.local.microphone;
+    return track ? [track] : [];
   }
 
   private loudness() {
-    const others = this.remote.loudness();
+    const others = this.remote.audio.loudness();
     if (!this.local.microphone.track) return others;
     return [{ userId: '', level: this.local.microphone.level() }, ...others];
   }

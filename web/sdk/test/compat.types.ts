@@ -3,9 +3,16 @@
 
 import type Theirs from 'trtc-sdk-v5';
 import type { RtcError as TheirError } from 'trtc-sdk-v5';
-import type { TRTCEventTypes as TheirEvents } from 'trtc-sdk-v5';
+import type {
+  ExperimentalAPIFunctionMap as TheirExperiments,
+  TRTCEventTypes as TheirEvents,
+} from 'trtc-sdk-v5';
 import type Ours from '../src/index';
-import type { RtcError as OurError, TRTCEventTypes as OurEvents } from '../src/index';
+import type {
+  ExperimentalAPIs as OurExperiments,
+  RtcError as OurError,
+  TRTCEventTypes as OurEvents,
+} from '../src/index';
 
 /** Their string enums as the strings they are, all the way down. */
 type Plain<T> = T extends string
@@ -21,8 +28,9 @@ type Plain<T> = T extends string
           : T extends object
             ? { [K in keyof T]: Plain<T[K]> }
             : T;
-type Leaf = HTMLElement | MediaStreamTrack | MediaDeviceInfo | ArrayBuffer | Error;
+type Leaf = MessagePort | HTMLElement | MediaStreamTrack | MediaDeviceInfo | ArrayBuffer | Error;
 
+type Same<A, B> = [A, B] extends [B, A] ? true : { is: A; shouldBe: B };
 type Extends<A, B> = [A] extends [B] ? true : { is: A; shouldFit: B };
 /** Fails to compile, and shows why, unless every member is true. */
 type Check<T extends Record<keyof T, true>> = T;
@@ -31,9 +39,9 @@ type SharedMethods = Extract<keyof Ours & keyof Theirs, string>;
 type Params<T> = T extends (...args: infer A) => unknown ? { [K in keyof A]: Plain<A[K]> } : never;
 type Return<T> = T extends (...args: never[]) => infer R ? Plain<R> : never;
 
-/** Generic in their events; compared through the event table below. */
-type Registrations = 'on' | 'off';
-type Methods = Exclude<SharedMethods, Registrations>;
+/** Generic in their names; compared through the tables of events and experiments below, plugins not at all. */
+type Generic = 'on' | 'off' | 'callExperimentalAPI' | `${'start' | 'update' | 'stop'}Plugin`;
+type Methods = Exclude<SharedMethods, Generic>;
 
 export type MethodParameters = Check<{
   [K in Methods]: Extends<Params<Theirs[K]>, Params<Ours[K]>>;
@@ -45,7 +53,7 @@ export type MethodResults = Check<{
 type TheirStatics = typeof Theirs;
 type OurStatics = typeof Ours;
 type StaticMethods = Exclude<
-  Extract<keyof OurStatics & keyof TheirStatics, string>,
+  Extract<keyof OurStatics, keyof TheirStatics>,
   'prototype' | 'create' | 'EVENT' | 'TYPE' | 'ERROR_CODE'
 >;
 export type StaticParameters = Check<{
@@ -67,11 +75,10 @@ type SharedEvents = Extract<keyof OurEvents, TheirEventName>;
 type TheirPayload<K> = {
   [E in keyof TheirEvents as `${E}`]: Plain<[...TheirEvents[E]]>;
 }[K & TheirEventName];
+/** Their declaration of a permission forgets the null that their documentation names. */
+type Unlike = 'error' | 'permission-state-change';
 export type EventPayloads = Check<{
-  [K in Exclude<SharedEvents, 'error' | 'network-quality'>]: Extends<
-    Plain<[...OurEvents[K]]>,
-    TheirPayload<K>
-  >;
+  [K in Exclude<SharedEvents, Unlike>]: Extends<Plain<[...OurEvents[K]]>, TheirPayload<K>>;
 }>;
 export type NoEventOfOurOwn = Check<{
   names: Extends<keyof OurEvents, TheirEventName>;
@@ -92,32 +99,27 @@ export type Constants = Check<{
   noErrorCodeMissing: Extends<keyof TheirStatics['ERROR_CODE'], keyof OurStatics['ERROR_CODE']>;
 }>;
 
-/** What is built so far; a method that disappears by accident is noticed here. */
-export type Built = Check<{
-  methods: Extends<
-    | 'enterRoom'
-    | 'exitRoom'
-    | 'switchRole'
-    | 'destroy'
-    | 'startLocalAudio'
-    | 'updateLocalAudio'
-    | 'stopLocalAudio'
-    | 'startLocalVideo'
-    | 'updateLocalVideo'
-    | 'stopLocalVideo'
-    | 'startScreenShare'
-    | 'updateScreenShare'
-    | 'stopScreenShare'
-    | 'startRemoteVideo'
-    | 'updateRemoteVideo'
-    | 'stopRemoteVideo'
-    | 'muteRemoteAudio'
-    | 'setRemoteAudioVolume'
-    | 'enableAudioVolumeEvaluation'
-    | 'on'
-    | 'off'
-    | 'getAudioTrack'
-    | 'getVideoTrack',
-    SharedMethods
+export type Experiments = Check<{
+  [K in keyof OurExperiments]: Extends<Plain<TheirExperiments[K]>, OurExperiments[K]>;
+}>;
+
+/** All that the original has and we have not, by name: what disappears by accident is noticed, and what comes. */
+export type NotThere = Check<{
+  methods: Same<
+    Exclude<keyof Theirs, keyof Ours>,
+    'use' | 'switchRoom' | 'sendSEIMessage' | 'sendCustomMessage'
+  >;
+  statics: Same<Exclude<keyof TheirStatics, keyof OurStatics>, never>;
+  events: Same<
+    Exclude<TheirEventName, keyof OurEvents>,
+    | 'statistics'
+    | 'sei-message'
+    | 'custom-message'
+    | 'realtime-transcriber-message'
+    | 'realtime-transcriber-state-changed'
+  >;
+  experiments: Same<
+    Exclude<keyof TheirExperiments, keyof OurExperiments>,
+    'switchPlaybackQuality' | 'preconnect'
   >;
 }>;

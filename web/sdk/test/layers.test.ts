@@ -58,3 +58,34 @@ it('sends a screen in one encoding without a rid', () => {
   expect(only).toMatchObject({ scaleResolutionDownBy: 1, maxBitrate: 1_500_000, maxFramerate: 15 });
   expect(only.rid).toBeUndefined();
 });
+
+describe('a small stream of the application', () => {
+  const picture = { width: 1280, height: 720, frameRate: 15, bitrate: 1500 };
+  const small = { width: 160, height: 120, frameRate: 10, bitrate: 100 };
+
+  it('is the lowest layer, fitted in the format of the picture', () => {
+    expect(simulcast(picture, small)[0]).toMatchObject({
+      rid: 'q',
+      active: true,
+      scaleResolutionDownBy: 8,
+      width: 160,
+      height: 90,
+      maxBitrate: 100_000,
+      maxFramerate: 10,
+    });
+    expect(simulcast(picture, small).slice(1)).toEqual(simulcast(picture).slice(1));
+  });
+
+  it('is never larger or faster than the layer above it', () => {
+    const large = { width: 1920, height: 1080, frameRate: 60, bitrate: 100 };
+    expect(simulcast(picture, large)[0]).toMatchObject({
+      scaleResolutionDownBy: 2,
+      maxFramerate: 15,
+    });
+  });
+
+  it('does not exist for a picture that is sent in one size', () => {
+    const tiny = { ...picture, width: 320, height: 180 };
+    expect(simulcast(tiny, small)).toEqual(simulcast(tiny));
+  });
+});

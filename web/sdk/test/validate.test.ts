@@ -100,6 +100,26 @@ describe('remote media', () => {
   ])('%s(%j)', (method, args, code) => expect(extraCode(method, ...args)).toBe(code));
 });
 
+describe('the rest', () => {
+  it.each<[CheckedMethod, unknown[], number | undefined]>([
+    ['getPermissions', [], undefined],
+    ['getPermissions', [{ request: false, types: ['camera'] }], undefined],
+    ['getPermissions', [{ types: 'camera' }], 5002],
+    ['getPermissions', [{ types: ['speaker'] }], 5005],
+    ['startPlugin', [], 5001],
+    ['callExperimentalAPI', ['preconnect', { enable: true }], 5005],
+    ['callExperimentalAPI', ['enableAudioFrameEvent', { enable: true }], 5001],
+    ['callExperimentalAPI', ['enableAudioFrameEvent', { enable: true, userId: '' }], undefined],
+    [
+      'callExperimentalAPI',
+      ['enableAudioFrameEvent', { enable: true, userId: '', sampleRate: 1 }],
+      5005,
+    ],
+    ['callExperimentalAPI', ['pauseRemotePlayer', { userId: '' }], 5003],
+    ['callExperimentalAPI', ['requestFullScreen', {}], 5001],
+  ])('%s(%j)', (method, args, code) => expect(extraCode(method, ...args)).toBe(code));
+});
+
 it('names the parameter in the message', () => {
   expect(() => validate('startLocalVideo', [{ option: { rotation: 45 } }])).toThrow(
     /config\.option\.rotation/,

@@ -1,7 +1,13 @@
 // What each event carries.
 
 import type { RtcError } from '../base/errors';
-import type { ConnectionState, PlayerState, PublishState, StreamType } from './types';
+import type {
+  ConnectionState,
+  PermissionResult,
+  PlayerState,
+  PublishState,
+  StreamType,
+} from './types';
 
 /** Grade of a network: 0 unknown, 1 excellent, 2 good, 3 average, 4 poor, 5 very poor, 6 disconnected. */
 export type NetworkGrade = 0 | 1 | 2 | 3 | 4 | 5 | 6;
@@ -70,4 +76,18 @@ export interface TRTCEventTypes {
     event: { userId: string; streamType: StreamType; newWidth: number; newHeight: number },
   ];
   'network-quality': [event: NetworkQuality];
+  /** 40 ms of samples, -1 to 1; `callExperimentalAPI('enableAudioFrameEvent')` turns it on. */
+  'audio-frame': [event: { data: Float32Array }];
+  'permission-state-change': [event: PermissionResult];
+  'picture-in-picture-state-changed': [
+    event: {
+      userId: string;
+      streamType: StreamType;
+      isPictureInPicture: boolean;
+      pictureInPictureWindow?: PictureInPictureWindow;
+    },
+  ];
+  'full-screen-state-changed': [
+    event: { userId: string; streamType: StreamType; isFullScreen: boolean },
+  ];
 }

@@ -79,6 +79,13 @@ export const byType =
 
 export const anything: Rule = () => undefined;
 
+export const listOf =
+  (rule: Rule): Rule =>
+  (value, path) => {
+    if (!Array.isArray(value)) throw invalid(EXTRA_CODE.WRONG_TYPE, `${path} must be a list`);
+    value.forEach((element, i) => rule(element, `${path}[${i}]`));
+  };
+
 /** An instance of a class of the browser, named so that it is looked up when it is needed. */
 export const instance =
   (className: string): Rule =>

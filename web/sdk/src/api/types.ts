@@ -199,12 +199,15 @@ export interface RemoteVideoConfig {
     receiveWhenViewVisible?: boolean;
     /** What visibility is measured against; the window by default. */
     viewRoot?: HTMLElement;
+    /** Address of a picture to show until the first frame comes. */
     poster?: string;
+    /** Show it in a window above all others; only in answer to a touch or click. */
+    pictureInPicture?: boolean;
+    /** Show it on the whole screen; only in answer to a touch or click. */
+    fullScreen?: boolean;
     /** Accepted; without effect. */
     canvasRender?: boolean;
     draggable?: boolean;
-    pictureInPicture?: boolean;
-    fullScreen?: boolean;
   };
 }
 
@@ -219,6 +222,63 @@ export interface TrackConfig {
   userId?: string;
   streamType?: StreamType;
   processed?: boolean;
+}
+
+export interface VideoFrameConfig {
+  /** Empty or absent: the local user. */
+  userId?: string;
+  /** `main` by default */
+  streamType?: StreamType;
+}
+
+export interface AudioFrameOptions {
+  enable: boolean;
+  /** '' is the microphone, `*` all others, mixed. */
+  userId: string;
+  /** 48000 by default. */
+  sampleRate?: number;
+  /** 1 by default; the samples of two are interleaved. */
+  channelCount?: number;
+  /** Where the frames go instead of the event. */
+  port?: MessagePort;
+}
+
+export interface RemotePlayerOptions {
+  userId: string;
+  /** `main` by default */
+  streamType?: StreamType;
+}
+
+export interface RemoteWindowOptions {
+  enable: boolean;
+  /** The first video shown, if absent. */
+  userId?: string;
+  /** `main` by default */
+  streamType?: StreamType;
+}
+
+/** Names and options of `callExperimentalAPI`. */
+export interface ExperimentalAPIs {
+  enableAudioFrameEvent: AudioFrameOptions;
+  pauseRemotePlayer: RemotePlayerOptions;
+  resumeRemotePlayer: RemotePlayerOptions;
+  requestPictureInPicture: RemoteWindowOptions;
+  requestFullScreen: RemoteWindowOptions;
+}
+
+/** As the browser says it; null: it can not be asked. */
+export type Permission = PermissionState | null;
+
+export interface PermissionOption {
+  /** Ask the user where nothing was decided yet; true by default. */
+  request?: boolean;
+  /** Both by default. */
+  types?: ('camera' | 'microphone')[];
+}
+
+export interface PermissionResult {
+  camera: Permission;
+  microphone: Permission;
 }
 
 export interface SupportDetail {

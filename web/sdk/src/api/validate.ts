@@ -2,6 +2,7 @@
 
 import { AUDIO_PROFILES, SCREEN_PROFILES, VIDEO_PROFILES } from '../local/profiles';
 import { EXTRA_CODE } from './constants';
+import type { ExperimentalAPIs } from './types';
 import type { Rule } from './rules';
 import {
   anyString,
@@ -10,6 +11,7 @@ import {
   byType,
   instance,
   invalid,
+  listOf,
   number,
   object,
   oneOf,
@@ -137,6 +139,8 @@ const screenShare = object({
   ),
 });
 
+const streamType = optional(oneOf('main', 'sub'));
+
 const remoteVideo = object({
   userId: required(string),
   streamType: required(oneOf('main', 'sub')),
@@ -149,17 +153,33 @@ const remoteVideo = object({
       receiveWhenViewVisible: optional(boolean),
       viewRoot: optional(instance('HTMLElement')),
       poster: optional(anyString),
+      pictureInPicture: optional(boolean),
+      fullScreen: optional(boolean),
     }),
   ),
 });
 
 const stopRemoteVideo: Rule = (value, path) => {
-  object({ userId: required(string), streamType: optional(oneOf('main', 'sub')) })(value, path);
-  const { userId, streamType } = value as { userId: string; streamType?: string };
-  if (userId !== '*' && streamType === undefined) {
+  object({ userId: required(string), streamType })(value, path);
+  const given = value as { userId: string; streamType?: string };
+  if (given.userId !== '*' && given.streamType === undefined) {
     const message = `${path}.streamType is required unless userId is '*'`;
     throw invalid(EXTRA_CODE.STREAM_TYPE_REQUIRED, message);
   }
+};
+
+const experimental: Record<keyof ExperimentalAPIs, Rule> = {
+  enableAudioFrameEvent: object({
+    enable: required(boolean),
+    userId: required(anyString),
+    sampleRate: optional(oneOf(8000, 16000, 32000, 44100, 48000)),
+    channelCount: optional(oneOf(1, 2)),
+    port: optional(instance('MessagePort')),
+  }),
+  pauseRemotePlayer: object({ userId: required(string), streamType }),
+  resumeRemotePlayer: object({ userId: required(string), streamType }),
+  requestPictureInPicture: object({ enable: required(boolean), streamType }),
+  requestFullScreen: object({ enable: required(boolean), streamType }),
 };
 
 /** By method: a rule for each argument. */
@@ -191,6 +211,18 @@ const ARGUMENTS = {
   setRemoteAudioVolume: [required(string), required(number({ min: 0 }))],
   enableAudioVolumeEvaluation: [optional(number()), optional(boolean)],
   setCurrentSpeaker: [required(string)],
+  getPermissions: [
+    optional(
+      object({
+        request: optional(boolean),
+        types: optional(listOf(oneOf('camera', 'microphone'))),
+      }),
+    ),
+  ],
+  startPlugin: [required(string)],
+  updatePlugin: [required(string)],
+  stopPlugin: [required(string)],
+  callExperimentalAPI: [required(oneOf(...Object.keys(experimental))), required(anything)],
   setLogLevel: [required(oneOf(0, 1, 2, 3, 4, 5))],
 } satisfies Record<string, Rule[]>;
 
@@ -201,6 +233,10 @@ const NAMES: Partial<Record<keyof typeof ARGUMENTS, string[]>> = {
   enableAudioVolumeEvaluation: ['interval', 'enableInBackground'],
   setCurrentSpeaker: ['speakerId'],
   setLogLevel: ['level'],
+  startPlugin: ['name'],
+  updatePlugin: ['name'],
+  stopPlugin: ['name'],
+  callExperimentalAPI: ['name', 'options'],
 };
 
 export type CheckedMethod = keyof typeof ARGUMENTS;
@@ -209,4 +245,6 @@ export type CheckedMethod = keyof typeof ARGUMENTS;
 export function validate(method: CheckedMethod, args: readonly unknown[]): void {
   const rules: Rule[] = ARGUMENTS[method];
   rules.forEach((rule, i) => rule(args[i], NAMES[method]?.[i] ?? 'config'));
+  if (method === 'callExperimentalAPI')
+    experimental[args[0] as keyof ExperimentalAPIs](args[1], 'options');
 }

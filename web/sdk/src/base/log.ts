@@ -14,6 +14,7 @@ function write(level: 0 | 1 | 2 | 3 | 4, parts: unknown[]): void {
 }
 
 export const log = {
+  trace: (...parts: unknown[]) => write(0, parts),
   debug: (...parts: unknown[]) => write(1, parts),
   info: (...parts: unknown[]) => write(2, parts),
   warn: (...parts: unknown[]) => write(3, parts),

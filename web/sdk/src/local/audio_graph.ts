@@ -1,16 +1,9 @@
 // WebAudio around the microphone: its level, its gain, and hearing oneself.
 
-let shared: AudioContext | null = null;
-
-/** One context for all: browsers allow only a few. */
-function context(): AudioContext {
-  shared ??= new AudioContext({ sampleRate: 48000 });
-  if (shared.state === 'suspended') void shared.resume();
-  return shared;
-}
+import { audioContext } from '../media/audio_context';
 
 export class AudioGraph {
-  private readonly context = context();
+  private readonly context = audioContext();
   private readonly source: MediaStreamAudioSourceNode;
   private readonly gain = this.context.createGain();
   private readonly analyser = this.context.createAnalyser();
@@ -33,9 +26,13 @@ export class AudioGraph {
     return Math.sqrt(sum / this.samples.length);
   }
 
-  /** The track with `volume` (100: as it is) applied. */
-  amplified(volume: number): MediaStreamTrack {
+  /** 100: as it is captured. */
+  setVolume(volume: number): void {
     this.gain.gain.value = volume / 100;
+  }
+
+  /** The track with the volume applied. */
+  get outgoing(): MediaStreamTrack {
     if (!this.output) {
       this.output = this.context.createMediaStreamDestination();
       this.gain.connect(this.output);

@@ -32,10 +32,13 @@ export function own<T extends MediaStreamTrack | null | undefined>(track: T): T 
   return track;
 }
 
+export function isOwn(track: MediaStreamTrack): boolean {
+  return ours.has(track);
+}
+
 /** The SDK needs `track` no more. */
 export function release(track: MediaStreamTrack | null): void {
   if (!track) return;
-  track.onended = null;
   if (ours.has(track)) track.stop();
   else track.enabled = true;
 }

@@ -45,7 +45,8 @@ async function askPermission(media: MediaDevices, type: DeviceType): Promise<voi
 
 export interface DeviceChange {
   type: DeviceType;
-  action: 'add' | 'remove';
+  /** `active`: it is the one in use now. */
+  action: 'add' | 'remove' | 'active';
   device: MediaDeviceInfo;
 }
 
@@ -54,18 +55,23 @@ export function compareDevices(
   before: MediaDeviceInfo[],
   after: MediaDeviceInfo[],
 ): DeviceChange[] {
+  // Before a permission the devices of a kind have no ids, and all look like one.
+  const hidden = new Set([...before, ...after].filter((d) => d.deviceId === '').map((d) => d.kind));
   const key = (device: MediaDeviceInfo) => `${device.kind} ${device.deviceId}`;
-  const missing =
-    (from: MediaDeviceInfo[], action: 'add' | 'remove') => (device: MediaDeviceInfo) =>
-      from.some((other) => key(other) === key(device))
+  const missing = (from: MediaDeviceInfo[], action: 'add' | 'remove') => {
+    const known = new Set(from.map(key));
+    return (device: MediaDeviceInfo) =>
+      known.has(key(device)) || hidden.has(device.kind)
         ? []
         : [{ type: TYPES[device.kind], action, device }];
+  };
   return [...before.flatMap(missing(after, 'remove')), ...after.flatMap(missing(before, 'add'))];
 }
 
-/** Tells about devices that are plugged in and out. */
+/** Tells about devices that are plugged in and out, and about those that come into use. */
 export class DeviceWatcher {
   private known: MediaDeviceInfo[] = [];
+  private readonly active = new Map<DeviceType, string>();
   private readonly media = navigator.mediaDevices as MediaDevices | undefined;
 
   constructor(private readonly changed: (change: DeviceChange) => void) {
@@ -77,12 +83,26 @@ export class DeviceWatcher {
     this.media?.removeEventListener('devicechange', this.check);
   }
 
+  /** A device of the type is used now; nobody is told twice. */
+  async use(type: DeviceType, deviceId: string | undefined): Promise<void> {
+    if (!deviceId || this.active.get(type) === deviceId) return;
+    this.active.set(type, deviceId);
+    this.known = await this.list();
+    const isMeant = (d: MediaDeviceInfo) => d.kind === KINDS[type] && d.deviceId === deviceId;
+    const device = this.known.find(isMeant);
+    if (device && this.active.get(type) === deviceId) {
+      this.changed({ type, action: 'active', device });
+    }
+  }
+
   private readonly check = () => {
     void this.list().then((devices) => {
-      // Before a permission devices have no ids, and all look like one.
-      const named = (list: MediaDeviceInfo[]) => list.filter((device) => device.deviceId !== '');
-      const changes = compareDevices(named(this.known), named(devices));
+      const changes = compareDevices(this.known, devices);
       this.known = devices;
+      for (const { type, action, device } of changes) {
+        const inUse = this.active.get(type) === device.deviceId;
+        if (inUse && action === 'remove') this.active.delete(type);
+      }
       changes.forEach(this.changed);
     });
   };

@@ -14,9 +14,11 @@ import { invalidOperation, RtcError } from '../base/errors';
 import { log } from '../base/log';
 import { Operation } from '../base/operation';
 import type { Line, Outgoing } from '../media/outgoing';
-import { videoEvents } from '../remote/remote_media';
+import { videoEvents } from '../remote/video_events';
 import { Camera } from './camera';
+import type { DeviceType } from './devices';
 import { Microphone } from './microphone';
+import { recover } from './recover';
 import { Screen } from './screen';
 
 /** After a phone was turned the camera needs a moment to deliver the other format. */
@@ -31,6 +33,18 @@ export interface LocalMediaDeps {
   isAudience(): boolean;
   /** A description has to say that a line is stereo. */
   stereoChanged(): void;
+  /** Tracks are captured, others than before or none. */
+  captured(type: 'camera' | 'microphone', source: MediaStreamTrack | null): void;
+  /** Who we are in the room; '' outside of one. */
+  userId(): string;
+}
+
+/** Camera or microphone, and what it takes to bring it back. */
+interface Device {
+  source: Camera | Microphone;
+  operation: Operation;
+  line: Line;
+  extraCode: number;
 }
 
 export class LocalMedia {
@@ -40,30 +54,54 @@ export class LocalMedia {
   private readonly audioOperation = new Operation('the microphone');
   private readonly videoOperation = new Operation('the camera');
   private readonly screenOperation = new Operation('the screen share');
+  private readonly devices: Record<'camera' | 'microphone', Device>;
 
   constructor(private readonly deps: LocalMediaDeps) {
     const { events, outgoing } = deps;
     this.microphone = new Microphone(outgoing.microphone, {
-      lost: () => void this.microphoneLost(),
-      track: (track) => this.tellTrack(track, 'main'),
+      lost: () => void this.lost('microphone'),
+      track: (track, source) => this.tellTrack('microphone', track, source),
+      interrupted: (on) => {
+        const [state, reason] = on
+          ? (['PAUSED', 'mute'] as const)
+          : (['PLAYING', 'unmute'] as const);
+        events.emit('audio-play-state-changed', { userId: '', state, reason });
+      },
     });
     this.camera = new Camera(
       outgoing.camera,
       {
-        lost: () => void this.cameraLost(),
-        track: (track) => this.tellTrack(track, 'main'),
+        lost: () => void this.lost('camera'),
+        track: (track, source) => this.tellTrack('camera', track, source),
+        // The preview's player tells it.
+        interrupted: () => undefined,
       },
-      videoEvents(events, '', 'main'),
+      videoEvents(events, '', 'main', deps.userId),
     );
     this.screen = new Screen(
       outgoing.screen,
       outgoing.screenSound,
       {
         ended: () => void this.screenEnded(),
-        track: (track) => this.tellTrack(track, 'sub'),
+        track: (track) =>
+          events.emit('track', { userId: '', streamType: 'sub', track, sourceTrack: track }),
       },
-      videoEvents(events, '', 'sub'),
+      videoEvents(events, '', 'sub', deps.userId),
     );
+    this.devices = {
+      camera: {
+        source: this.camera,
+        operation: this.videoOperation,
+        line: outgoing.camera,
+        extraCode: EXTRA_CODE.CAMERA_LOST,
+      },
+      microphone: {
+        source: this.microphone,
+        operation: this.audioOperation,
+        line: outgoing.microphone,
+        extraCode: EXTRA_CODE.MICROPHONE_LOST,
+      },
+    };
     window.screen.orientation?.addEventListener?.('change', this.turned);
   }
 
@@ -91,6 +129,7 @@ export class LocalMedia {
   stopAudio(): Promise<void> {
     return this.audioOperation.stop(async () => {
       this.microphone.stop();
+      this.deps.captured('microphone', null);
       await this.withdraw(this.deps.outgoing.microphone);
     });
   }
@@ -185,34 +224,40 @@ export class LocalMedia {
     await this.withdrawScreen();
   }
 
-  private async microphoneLost(): Promise<void> {
-    log.warn('the microphone is gone; trying another one');
+  /** A device was plugged in: what was lost may come back by it. */
+  plugged(type: DeviceType): void {
+    if (type === 'speaker') return;
+    const { source, operation } = this.devices[type];
+    if (operation.started && source.track && !source.live) void this.lost(type);
+  }
+
+  private async lost(type: 'camera' | 'microphone'): Promise<void> {
+    const { source, operation, line, extraCode } = this.devices[type];
+    log.warn(`the ${type} is gone; trying another one`);
+    const recapture = () =>
+      operation.update(async () => {
+        if (source.live) return;
+        await source.recapture();
+        await this.deps.publish(line);
+      });
     try {
-      await this.microphone.recapture();
-      await this.deps.publish(this.deps.outgoing.microphone);
-    } catch (error) {
-      this.tellLost(EXTRA_CODE.MICROPHONE_LOST, 'the microphone was lost', error);
+      await recover(recapture, () => operation.started && !source.live);
+    } catch (cause) {
+      if (!operation.started) return;
+      const originError = cause instanceof Error ? cause : undefined;
+      const message = `the ${type} was lost`;
+      const code = ERROR_CODE.DEVICE_ERROR;
+      this.deps.events.emit('error', new RtcError({ code, extraCode, message, originError }));
     }
   }
 
-  private async cameraLost(): Promise<void> {
-    log.warn('the camera is gone; trying another one');
-    try {
-      await this.camera.recapture();
-      await this.deps.publish(this.deps.outgoing.camera);
-    } catch (error) {
-      this.tellLost(EXTRA_CODE.CAMERA_LOST, 'the camera was lost', error);
-    }
-  }
-
-  private tellLost(extraCode: number, message: string, cause: unknown): void {
-    const originError = cause instanceof Error ? cause : undefined;
-    const code = ERROR_CODE.DEVICE_ERROR;
-    this.deps.events.emit('error', new RtcError({ code, extraCode, message, originError }));
-  }
-
-  private tellTrack(track: MediaStreamTrack, streamType: 'main' | 'sub'): void {
-    this.deps.events.emit('track', { userId: '', streamType, track, sourceTrack: track });
+  private tellTrack(
+    type: 'camera' | 'microphone',
+    track: MediaStreamTrack,
+    sourceTrack: MediaStreamTrack,
+  ): void {
+    this.deps.events.emit('track', { userId: '', streamType: 'main', track, sourceTrack });
+    this.deps.captured(type, sourceTrack);
   }
 
   private readonly turned = () => {

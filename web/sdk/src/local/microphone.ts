@@ -5,12 +5,8 @@ import type { Line } from '../media/outgoing';
 import { AudioGraph } from './audio_graph';
 import { captureMicrophone, release } from './capture';
 import { audioProfile } from './profiles';
-
-export interface LocalSourceHandler {
-  /** The device is gone; `recapture` may bring another one. */
-  lost(): void;
-  track(track: MediaStreamTrack): void;
-}
+import type { LocalSourceHandler } from './source';
+import { Source } from './source';
 
 type Option = NonNullable<LocalAudioConfig['option']>;
 const CAPTURE_OPTIONS: (keyof Option)[] = [
@@ -22,20 +18,29 @@ const CAPTURE_OPTIONS: (keyof Option)[] = [
 
 export class Microphone {
   private config: LocalAudioConfig = {};
-  private source: MediaStreamTrack | null = null;
+  private readonly source: Source;
   private graph: AudioGraph | null = null;
+  private told: MediaStreamTrack | null = null;
 
   constructor(
     private readonly line: Line,
     private readonly handler: LocalSourceHandler,
-  ) {}
-
-  get track(): MediaStreamTrack | null {
-    return this.source;
+  ) {
+    this.source = new Source(handler);
   }
 
+  get track(): MediaStreamTrack | null {
+    return this.source.track;
+  }
+
+  /** As it is sent, or would be if it were not muted. */
   get processedTrack(): MediaStreamTrack | null {
-    return this.line.track ?? this.source;
+    const { captureVolume = 100 } = this.config.option ?? {};
+    return captureVolume === 100 ? this.source.track : (this.graph?.outgoing ?? null);
+  }
+
+  get live(): boolean {
+    return this.source.live;
   }
 
   async start(config: LocalAudioConfig, signal: AbortSignal): Promise<void> {
@@ -65,8 +70,8 @@ export class Microphone {
   stop(): void {
     this.graph?.close();
     this.graph = null;
-    release(this.source);
-    this.source = null;
+    this.source.drop();
+    this.told = null;
     Object.assign(this.line, { track: null, wanted: false, muted: false });
   }
 
@@ -85,14 +90,14 @@ export class Microphone {
 
   /** Captures as the configuration says now; if that fails the one before holds, and the old track goes on. */
   private async replace(before: LocalAudioConfig): Promise<void> {
-    const old = this.source;
+    const old = this.source.track;
     try {
       this.use(await this.capture());
     } catch (error) {
       this.config = before;
       throw error;
     }
-    if (old !== this.source) release(old);
+    if (old !== this.source.track) release(old);
   }
 
   private async capture(): Promise<MediaStreamTrack> {
@@ -108,29 +113,29 @@ export class Microphone {
     });
   }
 
-  private use(source: MediaStreamTrack): void {
+  private use(track: MediaStreamTrack): void {
     this.graph?.close();
-    this.source = source;
-    this.graph = new AudioGraph(source);
-    source.onended = () => this.handler.lost();
-    this.handler.track(source);
+    this.source.use(track);
+    this.graph = new AudioGraph(track);
   }
 
   private apply(): void {
     const { publish = true, mute = false, option = {} } = this.config;
-    const { captureVolume = 100, earMonitorVolume = 0 } = option;
     const profile = audioProfile(option.profile);
     const muted = mute !== false;
-    if (this.source) this.source.enabled = !muted || this.config.muteKeepVolumeDetection === true;
-    this.graph?.setMonitor(muted ? 0 : earMonitorVolume);
-    const outgoing =
-      captureVolume === 100 ? this.source : (this.graph?.amplified(captureVolume) ?? null);
+    const [track, source] = [this.processedTrack, this.source.track];
+    if (source) source.enabled = !muted || this.config.muteKeepVolumeDetection === true;
+    this.graph?.setVolume(option.captureVolume ?? 100);
+    this.graph?.setMonitor(muted ? 0 : (option.earMonitorVolume ?? 0));
     // What is muted leaves the sender, so that nothing at all goes out.
-    this.line.track = muted ? null : outgoing;
+    this.line.track = muted ? null : track;
     this.line.wanted = publish;
     this.line.muted = muted;
     this.line.stereo = profile.channelCount > 1;
     this.line.encodings = [audioEncoding(profile.bitrate)];
+    if (!track || !source || track === this.told) return;
+    this.told = track;
+    this.handler.track(track, source);
   }
 }
 

@@ -23,7 +23,8 @@ export class Screen {
   private config: ScreenShareConfig = {};
   private video: MediaStreamTrack | null = null;
   private audio: MediaStreamTrack | null = null;
-  private readonly player: VideoPlayer;
+  readonly player: VideoPlayer;
+  private listening = new AbortController();
 
   constructor(
     private readonly line: Line,
@@ -71,6 +72,7 @@ export class Screen {
 
   stop(): void {
     this.player.close();
+    this.listening.abort();
     release(this.video);
     release(this.audio);
     this.video = this.audio = null;
@@ -80,11 +82,15 @@ export class Screen {
   }
 
   private use(video: MediaStreamTrack | null, audio: MediaStreamTrack | null): void {
+    this.listening.abort();
+    this.listening = new AbortController();
+    const isNew = video !== this.video;
     this.video = video;
     this.audio = audio;
     if (!video) return;
-    video.onended = () => this.handler.ended();
-    this.handler.track(video);
+    const { signal } = this.listening;
+    video.addEventListener('ended', () => this.handler.ended(), { signal });
+    if (isNew) this.handler.track(video);
   }
 
   private apply(): void {

@@ -40,13 +40,29 @@ export function layerCount(width: number, height: number): 1 | 2 | 3 {
   return pixels >= TWO_LAYERS_FROM ? 2 : 1;
 }
 
-/** The encodings of a camera picture: always one for each rid, those not needed inactive. */
-export function simulcast(picture: Picture): Encoding[] {
+/**
+ * The encodings of a camera picture: always one for each rid, those not needed inactive. `small` is what the smallest
+ * of several layers shall be.
+ */
+export function simulcast(picture: Picture, small?: Picture): Encoding[] {
   const count = layerCount(picture.width, picture.height);
-  return RIDS.map((rid, i) => {
+  const encodings = RIDS.map((rid, i) => {
     const below = Math.max(0, count - 1 - i);
     return { rid, ...encoding(picture, 2 ** below, SHARES[below]), active: i < count };
   });
+  if (small && count > 1)
+    encodings[0] = { ...encodings[0], ...smallest(picture, small, encodings[1]) };
+  return encodings;
+}
+
+/** Fits `small` in the picture's own format; a layer is never larger than the next. */
+function smallest(picture: Picture, small: Picture, next: Encoding): Omit<Encoding, 'active'> {
+  const fit = Math.max(picture.width / small.width, picture.height / small.height);
+  const scale = Math.max(fit, next.scaleResolutionDownBy);
+  const { width, height } = encoding(picture, scale, 1);
+  const maxFramerate = Math.min(small.frameRate, picture.frameRate);
+  const maxBitrate = small.bitrate * 1000;
+  return { scaleResolutionDownBy: scale, maxBitrate, maxFramerate, width, height };
 }
 
 /** The encoding of a picture that is sent in one size. */

@@ -2,6 +2,7 @@
 
 import type { PlayerState } from '../api/types';
 import { log } from '../base/log';
+import { Amplifier } from './amplifier';
 import type { Autoplay } from './autoplay';
 
 export interface AudioPlayerHandler {
@@ -21,6 +22,8 @@ export async function setSpeaker(speakerId: string): Promise<void> {
 export class AudioPlayer {
   private readonly element = document.createElement('audio');
   private readonly resume = () => this.play();
+  private amplifier: Amplifier | null = null;
+  private lastState: PlayerState = 'STOPPED';
 
   constructor(
     readonly track: MediaStreamTrack,
@@ -28,28 +31,43 @@ export class AudioPlayer {
     private readonly handler: AudioPlayerHandler,
   ) {
     this.element.autoplay = true;
-    this.element.onplaying = () => this.playing('playing');
-    this.element.onpause = () => handler.state('PAUSED', 'pause');
+    this.element.onplaying = () => this.state('PLAYING', 'playing');
+    this.element.onpause = () => this.state('PAUSED', 'pause');
     track.addEventListener('mute', this.onMute);
     track.addEventListener('unmute', this.onUnmute);
     players.add(this);
     if (speaker) this.followSpeaker().catch((error) => log.warn('no such speaker:', error));
-    this.element.srcObject = new MediaStream([track]);
-    this.play().catch((error: Error) => {
-      if (error.name !== 'NotAllowedError') return;
-      autoplay.blocked(this.resume);
-      handler.blocked(this.resume);
-    });
+    this.attach(new MediaStream([track]));
   }
 
-  /** 0 to 100; more can't be played by an element and counts as 100. */
+  /** 100: as it came; more is amplified. */
   setVolume(volume: number): void {
-    this.element.volume = Math.min(1, Math.max(0, volume / 100));
+    const loud = volume > 100;
+    if (loud && !this.amplifier) {
+      this.amplifier = new Amplifier(this.track);
+      this.attach(this.amplifier.stream);
+    } else if (!loud && this.amplifier) {
+      this.amplifier.close();
+      this.amplifier = null;
+      this.attach(new MediaStream([this.track]));
+    }
+    this.amplifier?.setVolume(volume);
+    this.element.volume = loud ? 1 : Math.max(0, volume / 100);
   }
 
   async followSpeaker(): Promise<void> {
     const { setSinkId } = this.element as Partial<HTMLAudioElement>;
     await setSinkId?.call(this.element, speaker);
+  }
+
+  pause(): void {
+    this.element.pause();
+  }
+
+  async play(): Promise<void> {
+    this.amplifier?.resume();
+    await this.element.play();
+    this.autoplay.forget(this.resume);
   }
 
   close(): void {
@@ -58,21 +76,30 @@ export class AudioPlayer {
     this.track.removeEventListener('unmute', this.onUnmute);
     this.element.onplaying = this.element.onpause = null;
     this.element.srcObject = null;
+    this.amplifier?.close();
     this.autoplay.forget(this.resume);
-    this.handler.state('STOPPED', 'ended');
+    this.state('STOPPED', 'ended');
   }
 
-  private readonly onMute = () => this.handler.state('PAUSED', 'mute');
+  private attach(stream: MediaStream): void {
+    this.element.srcObject = stream;
+    this.play().catch((error: Error) => {
+      // Others (AbortError) come from a stream that was replaced meanwhile.
+      if (error.name !== 'NotAllowedError') return;
+      this.autoplay.blocked(this.resume);
+      this.handler.blocked(this.resume);
+    });
+  }
+
+  private readonly onMute = () => this.state('PAUSED', 'mute');
   private readonly onUnmute = () => {
-    if (!this.element.paused) this.handler.state('PLAYING', 'unmute');
+    // Before the first samples it is the element that tells.
+    if (!this.element.paused && this.lastState === 'PAUSED') this.state('PLAYING', 'unmute');
   };
 
-  private async play(): Promise<void> {
-    await this.element.play();
-    this.autoplay.forget(this.resume);
-  }
-
-  private playing(reason: string): void {
-    this.handler.state('PLAYING', reason);
+  private state(state: PlayerState, reason: string): void {
+    if (state === this.lastState) return;
+    this.lastState = state;
+    this.handler.state(state, reason);
   }
 }

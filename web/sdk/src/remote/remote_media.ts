@@ -1,4 +1,4 @@
-// Everything that is received: audio played as it comes, video shown where the application wants it.
+// Everything that is received: video shown where the application wants it, audio (remote_audio) played as it comes.
 
 import { EXTRA_CODE } from '../api/constants';
 import type { TRTCEventTypes } from '../api/event_types';
@@ -7,15 +7,13 @@ import type { Emitter } from '../base/emitter';
 import { invalidOperation } from '../base/errors';
 import { log } from '../base/log';
 import { Operation } from '../base/operation';
-import type { Loudness } from '../media/volume';
-import { receiverLevel } from '../media/volume';
 import type { SlotChange } from '../room/slots';
 import type { VideoWish } from '../room/wishes';
 import type { WireStreamType } from '../signal/messages';
-import { AudioPlayer } from './audio_player';
 import type { Autoplay } from './autoplay';
+import { RemoteAudio } from './remote_audio';
 import { RemoteVideo } from './remote_video';
-import type { VideoPlayerHandler } from './video_player';
+import { videoEvents } from './video_events';
 
 /** Told the server what to send. */
 type Watch = (userId: string, streamType: WireStreamType, video: VideoWish) => Promise<void>;
@@ -27,11 +25,6 @@ export const fromWire = (streamType: WireStreamType): StreamType =>
 
 const key = (userId: string, streamType: StreamType) => `${streamType} ${userId}`;
 
-interface Heard {
-  userId: string;
-  player: AudioPlayer;
-  receiver: RTCRtpReceiver;
-}
 interface Shown {
   userId: string;
   streamType: StreamType;
@@ -40,41 +33,42 @@ interface Shown {
 }
 
 export class RemoteMedia {
-  private readonly heard = new Map<string, Heard>();
+  readonly audio: RemoteAudio;
   private readonly shown = new Map<string, Shown>();
   private readonly videoTracks = new Map<string, MediaStreamTrack>();
-  private readonly userVolumes = new Map<string, number>();
-  private defaultVolume = 100;
 
+  /** `audioChanged`: others are heard, or fewer. */
   constructor(
     private readonly events: Emitter<TRTCEventTypes>,
     private readonly autoplay: Autoplay,
     private readonly watch: Watch,
-  ) {}
+    audioChanged: () => void,
+  ) {
+    this.audio = new RemoteAudio(events, autoplay, audioChanged);
+  }
 
   /** A slot begins or ends to carry somebody. */
   slot(change: SlotChange, receiver: RTCRtpReceiver): void {
+    const { userId } = change;
     const streamType = fromWire(change.streamType);
-    const name = key(change.userId, streamType);
     if (change.kind === 'audio') {
-      this.heard.get(name)?.player.close();
-      this.heard.delete(name);
-      if (change.on) this.hear(name, change.userId, receiver);
-    } else if (change.on) {
-      this.videoTracks.set(name, receiver.track);
-      this.shown.get(name)?.video?.setTrack(receiver.track);
+      this.audio.receive(userId, streamType, change.on ? receiver : null);
     } else {
-      this.videoTracks.delete(name);
-      this.shown.get(name)?.video?.setTrack(null);
+      const name = key(userId, streamType);
+      if (change.on) this.videoTracks.set(name, receiver.track);
+      else this.videoTracks.delete(name);
+      this.shown.get(name)?.video?.setTrack(change.on ? receiver.track : null);
     }
-    if (change.on) this.tellTrack(change.userId, streamType, receiver.track);
+    if (!change.on) return;
+    const { track } = receiver;
+    this.events.emit('track', { userId, streamType, track, sourceTrack: track });
   }
 
   async startVideo(config: RemoteVideoConfig): Promise<void> {
     const { userId, streamType } = config;
     const shown = this.entry(userId, streamType);
     await shown.operation.start(async (signal) => {
-      const video = new RemoteVideo(config, this.videoHandler(userId, streamType), (wish) =>
+      const video = new RemoteVideo(config, videoEvents(this.events, userId, streamType), (wish) =>
         this.wish(userId, streamType, wish),
       );
       shown.video = video;
@@ -128,25 +122,14 @@ export class RemoteMedia {
     return this.shown.delete(key(userId, streamType));
   }
 
-  setVolume(userId: string, volume: number): void {
-    if (userId === '*') {
-      this.defaultVolume = volume;
-      this.userVolumes.clear();
-    } else {
-      this.userVolumes.set(userId, volume);
-    }
-    for (const heard of this.heard.values()) heard.player.setVolume(this.volumeOf(heard.userId));
+  /** What is shown of that stream; nothing unless its video was started. */
+  video(userId: string, streamType: StreamType): RemoteVideo | null {
+    return this.shown.get(key(userId, streamType))?.video ?? null;
   }
 
-  loudness(): Loudness[] {
-    return [...this.heard.values()].map(({ userId, receiver }) => ({
-      userId,
-      level: receiverLevel(receiver),
-    }));
-  }
-
-  audioTrack(userId: string, streamType: StreamType): MediaStreamTrack | null {
-    return this.heard.get(key(userId, streamType))?.player.track ?? null;
+  /** The first video that is shown. */
+  firstVideo(): RemoteVideo | null {
+    return [...this.shown.values()].find((shown) => shown.video)?.video ?? null;
   }
 
   videoTrack(userId: string, streamType: StreamType): MediaStreamTrack | null {
@@ -156,11 +139,8 @@ export class RemoteMedia {
   /** The room was left. */
   clear(): void {
     for (const { userId, streamType } of [...this.shown.values()]) this.gone(userId, streamType);
-    for (const { player } of this.heard.values()) player.close();
-    this.heard.clear();
+    this.audio.clear();
     this.videoTracks.clear();
-    this.userVolumes.clear();
-    this.defaultVolume = 100;
     this.autoplay.close();
   }
 
@@ -180,51 +160,10 @@ export class RemoteMedia {
     shown.video = null;
   }
 
-  private hear(name: string, userId: string, receiver: RTCRtpReceiver): void {
-    const player = new AudioPlayer(receiver.track, this.autoplay, {
-      state: (state, reason) =>
-        this.events.emit('audio-play-state-changed', { userId, state, reason }),
-      blocked: (resume) =>
-        this.events.emit('autoplay-failed', { userId, mediaType: 'audio', resume }),
-    });
-    player.setVolume(this.volumeOf(userId));
-    this.heard.set(name, { userId, player, receiver });
-  }
-
-  private volumeOf(userId: string): number {
-    return this.userVolumes.get(userId) ?? this.defaultVolume;
-  }
-
   /** The view has another size, or is seen or not seen. */
   private wish(userId: string, streamType: StreamType, wish: VideoWish): void {
     this.watch(userId, toWire(streamType), wish).catch((error) =>
       log.warn('a size could not be asked for:', error),
     );
   }
-
-  private tellTrack(userId: string, streamType: StreamType, track: MediaStreamTrack): void {
-    this.events.emit('track', { userId, streamType, track, sourceTrack: track });
-  }
-
-  private videoHandler(userId: string, streamType: StreamType): VideoPlayerHandler {
-    return videoEvents(this.events, userId, streamType);
-  }
-}
-
-/** A player's news as events of the API. */
-export function videoEvents(
-  events: Emitter<TRTCEventTypes>,
-  userId: string,
-  streamType: StreamType,
-): VideoPlayerHandler {
-  const mediaType = streamType === 'sub' ? 'screen' : 'video';
-  return {
-    state: (state, reason) =>
-      events.emit('video-play-state-changed', { userId, streamType, state, reason }),
-    firstFrame: (width, height) =>
-      events.emit('first-video-frame', { userId, streamType, width, height }),
-    size: (newWidth, newHeight) =>
-      events.emit('video-size-changed', { userId, streamType, newWidth, newHeight }),
-    blocked: (resume) => events.emit('autoplay-failed', { userId, mediaType, resume }),
-  };
 }

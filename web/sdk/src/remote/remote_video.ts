@@ -1,18 +1,22 @@
 // One remote picture that the application asked to see: its views, its size, its player.
 
 import type { RemoteVideoConfig } from '../api/types';
+import { inBackground } from '../base/log';
 import { resolveViews } from '../base/views';
 import type { VideoWish } from '../room/wishes';
 import type { VideoPlayerHandler } from './video_player';
 import { VideoPlayer } from './video_player';
 import type { Size } from './view_size';
 import { ViewSize } from './view_size';
+import { fullScreen, loaded, pictureInPicture } from './windows';
+
+type Option = NonNullable<RemoteVideoConfig['option']>;
 
 /** Asks for the smallest layer there is. */
 const SMALLEST: Size = { width: 1, height: 1 };
 
 export class RemoteVideo {
-  private readonly player: VideoPlayer;
+  readonly player: VideoPlayer;
   private size: ViewSize | null = null;
 
   constructor(
@@ -23,6 +27,7 @@ export class RemoteVideo {
     const { fillMode = 'contain', mirror = false, poster } = config.option ?? {};
     this.player = new VideoPlayer({ fillMode, mirror, poster }, handler);
     this.show();
+    this.enlarge({});
   }
 
   /** What to ask the server for now. */
@@ -40,6 +45,7 @@ export class RemoteVideo {
     const { fillMode, mirror, poster } = this.config.option ?? {};
     this.player.setLook({ fillMode: fillMode ?? 'contain', mirror: mirror ?? false, poster });
     if (config.view !== undefined || config.option?.viewRoot) this.show();
+    this.enlarge(before.option ?? {});
   }
 
   setTrack(track: MediaStreamTrack | null): void {
@@ -49,6 +55,23 @@ export class RemoteVideo {
   close(): void {
     this.size?.close();
     this.player.close();
+  }
+
+  /** Puts the picture into a window of its own or on the whole screen, where that has changed. */
+  private enlarge(before: Option): void {
+    const now: Option = this.config.option ?? {};
+    const { element } = this.player;
+    if (!element) return;
+    const change = (name: 'pictureInPicture' | 'fullScreen', request: typeof fullScreen) => {
+      const wanted = now[name] ?? false;
+      if (wanted === (before[name] ?? false)) return;
+      inBackground(
+        loaded(element).then(() => request(element, wanted)),
+        name,
+      );
+    };
+    change('pictureInPicture', pictureInPicture);
+    change('fullScreen', fullScreen);
   }
 
   private show(): void {

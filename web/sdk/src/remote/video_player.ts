@@ -7,6 +7,8 @@ export interface VideoPlayerHandler {
   firstFrame(width: number, height: number): void;
   size(width: number, height: number): void;
   blocked(resume: () => Promise<void>): void;
+  pictureInPicture(window: PictureInPictureWindow | undefined): void;
+  fullScreen(on: boolean): void;
 }
 
 export interface Look {
@@ -15,9 +17,15 @@ export interface Look {
   poster?: string;
 }
 
+interface Shown {
+  element: HTMLVideoElement;
+  /** Ends the listeners. */
+  end: AbortController;
+}
+
 export class VideoPlayer {
   private track: MediaStreamTrack | null = null;
-  private readonly elements = new Map<HTMLElement, HTMLVideoElement>();
+  private readonly shown = new Map<HTMLElement, Shown>();
   private width = 0;
   private height = 0;
   private lastState: PlayerState = 'STOPPED';
@@ -27,8 +35,9 @@ export class VideoPlayer {
     private readonly handler: VideoPlayerHandler,
   ) {}
 
-  get views(): HTMLElement[] {
-    return [...this.elements.keys()];
+  /** The first of the elements that show the track. */
+  get element(): HTMLVideoElement | undefined {
+    return this.elements()[0];
   }
 
   setTrack(track: MediaStreamTrack | null): void {
@@ -38,35 +47,45 @@ export class VideoPlayer {
     this.track = track;
     track?.addEventListener('mute', this.onMute);
     track?.addEventListener('unmute', this.onUnmute);
-    for (const element of this.elements.values()) this.attach(element);
+    for (const element of this.elements()) this.attach(element);
     if (!track) this.state('STOPPED', 'ended');
   }
 
   setViews(views: HTMLElement[]): void {
-    for (const [view, element] of this.elements) {
-      if (!views.includes(view)) {
-        this.elements.delete(view);
-        release(view, element);
-      }
+    for (const [view, { element, end }] of this.shown) {
+      if (views.includes(view)) continue;
+      this.shown.delete(view);
+      end.abort();
+      element.srcObject = null;
+      if (element !== view) element.remove();
     }
     for (const view of views) {
-      if (this.elements.has(view)) continue;
-      const element = view instanceof HTMLVideoElement ? view : document.createElement('video');
-      this.prepare(element);
-      if (element !== view) view.append(element);
-      this.elements.set(view, element);
-      this.attach(element);
+      if (!this.shown.has(view)) this.add(view);
     }
   }
 
   setLook(look: Partial<Look>): void {
     this.look = { ...this.look, ...look };
-    for (const element of this.elements.values()) this.style(element);
+    for (const element of this.elements()) this.style(element);
   }
 
-  /** The picture that is shown now, for a snapshot. */
-  get element(): HTMLVideoElement | undefined {
-    return this.elements.values().next().value;
+  /** The picture as it is now, a PNG as data URL; empty if there is none. */
+  snapshot(): string {
+    const element = this.elements().find((e) => e.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA);
+    if (!this.track || !element || element.videoWidth === 0) return '';
+    const canvas = document.createElement('canvas');
+    canvas.width = element.videoWidth;
+    canvas.height = element.videoHeight;
+    canvas.getContext('2d')?.drawImage(element, 0, 0);
+    return canvas.toDataURL('image/png');
+  }
+
+  pause(): void {
+    for (const element of this.elements()) element.pause();
+  }
+
+  async resume(): Promise<void> {
+    await Promise.all(this.elements().map((element) => element.play()));
   }
 
   close(): void {
@@ -74,13 +93,35 @@ export class VideoPlayer {
     this.setViews([]);
   }
 
-  private prepare(element: HTMLVideoElement): void {
+  private elements(): HTMLVideoElement[] {
+    return [...this.shown.values()].map(({ element }) => element);
+  }
+
+  private add(view: HTMLElement): void {
+    const element = view instanceof HTMLVideoElement ? view : document.createElement('video');
+    const end = new AbortController();
+    this.shown.set(view, { element, end });
     element.autoplay = element.muted = element.playsInline = true;
     element.controls = false;
-    element.onplaying = () => this.state('PLAYING', 'playing');
-    element.onpause = () => this.track && this.state('PAUSED', 'pause');
-    element.onresize = element.onloadedmetadata = () => this.measured(element);
+    this.listen(element, end.signal);
     this.style(element);
+    if (element !== view) view.append(element);
+    this.attach(element);
+  }
+
+  private listen(element: HTMLVideoElement, signal: AbortSignal): void {
+    const { handler } = this;
+    const on = (event: string, listener: (event: Event) => void) =>
+      element.addEventListener(event, listener, { signal });
+    on('playing', () => this.state('PLAYING', 'playing'));
+    on('pause', () => this.track && this.state('PAUSED', 'pause'));
+    on('resize', () => this.measured(element));
+    on('loadedmetadata', () => this.measured(element));
+    on('enterpictureinpicture', (event) =>
+      handler.pictureInPicture((event as PictureInPictureEvent).pictureInPictureWindow),
+    );
+    on('leavepictureinpicture', () => handler.pictureInPicture(undefined));
+    on('fullscreenchange', () => handler.fullScreen(document.fullscreenElement === element));
   }
 
   private style(element: HTMLVideoElement): void {
@@ -88,6 +129,7 @@ export class VideoPlayer {
     element.style.objectFit = this.look.fillMode;
     element.style.transform = this.look.mirror ? 'rotateY(180deg)' : '';
     if (this.look.poster) element.poster = this.look.poster;
+    else element.removeAttribute('poster');
   }
 
   private attach(element: HTMLVideoElement): void {
@@ -115,7 +157,9 @@ export class VideoPlayer {
 
   private readonly onMute = () => this.state('PAUSED', 'mute');
   private readonly onUnmute = () => {
-    if (this.element && !this.element.paused) this.state('PLAYING', 'unmute');
+    // Before the first frame it is the element that tells.
+    const plays = this.element?.paused === false;
+    if (plays && this.lastState === 'PAUSED') this.state('PLAYING', 'unmute');
   };
 
   private state(state: PlayerState, reason: string): void {
@@ -123,10 +167,4 @@ export class VideoPlayer {
     this.lastState = state;
     this.handler.state(state, reason);
   }
-}
-
-function release(view: HTMLElement, element: HTMLVideoElement): void {
-  element.onplaying = element.onpause = element.onresize = element.onloadedmetadata = null;
-  element.srcObject = null;
-  if (element !== view) element.remove();
 }

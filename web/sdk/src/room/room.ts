@@ -38,6 +38,11 @@ export class Room {
     return this.operation.active;
   }
 
+  /** Who we are in the room; '' outside of one. */
+  get userId(): string {
+    return this.session?.userId ?? '';
+  }
+
   get isAudience(): boolean {
     return this.session !== null && this.session.currentRole === 'audience';
   }

@@ -96,6 +96,10 @@ export class Session extends Emitter<SessionEvents> {
     this.channel = this.createChannel();
   }
 
+  get userId(): string {
+    return this.options.config.userId;
+  }
+
   get currentRole(): UserRole {
     return this.role;
   }
