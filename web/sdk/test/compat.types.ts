@@ -112,7 +112,6 @@ export type NotThere = Check<{
   statics: Same<Exclude<keyof TheirStatics, keyof OurStatics>, never>;
   events: Same<
     Exclude<TheirEventName, keyof OurEvents>,
-    | 'statistics'
     | 'sei-message'
     | 'custom-message'
     | 'realtime-transcriber-message'

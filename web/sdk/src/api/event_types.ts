@@ -7,6 +7,7 @@ import type {
   PlayerState,
   PublishState,
   StreamType,
+  TRTCStatistics,
 } from './types';
 
 /** Grade of a network: 0 unknown, 1 excellent, 2 good, 3 average, 4 poor, 5 very poor, 6 disconnected. */
@@ -15,6 +16,7 @@ export type NetworkGrade = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 export interface NetworkQuality {
   uplinkNetworkQuality: NetworkGrade;
   downlinkNetworkQuality: NetworkGrade;
+  /** Round trips in milliseconds, losses in %. */
   uplinkRTT: number;
   uplinkLoss: number;
   downlinkRTT: number;
@@ -76,6 +78,7 @@ export interface TRTCEventTypes {
     event: { userId: string; streamType: StreamType; newWidth: number; newHeight: number },
   ];
   'network-quality': [event: NetworkQuality];
+  statistics: [statistics: TRTCStatistics];
   /** 40 ms of samples, -1 to 1; `callExperimentalAPI('enableAudioFrameEvent')` turns it on. */
   'audio-frame': [event: { data: Float32Array }];
   'permission-state-change': [event: PermissionResult];

@@ -281,6 +281,51 @@ export interface PermissionResult {
   microphone: Permission;
 }
 
+/** `big` and `small`: the largest and the smallest layer of a camera; `sub`: a screen. */
+export type VideoType = 'big' | 'small' | 'sub';
+
+export interface AudioStatistic {
+  /** kbit/s */
+  bitrate: number;
+  /** 0 to 1 */
+  audioLevel: number;
+}
+
+export interface VideoStatistic {
+  width: number;
+  height: number;
+  frameRate: number;
+  /** kbit/s */
+  bitrate: number;
+  videoType: VideoType;
+}
+
+export interface LocalStatistic {
+  audio: AudioStatistic;
+  video: VideoStatistic[];
+}
+
+export interface RemoteStatistic {
+  userId: string;
+  /** `jitterBufferDelay`: milliseconds from arriving to being played. */
+  audio: AudioStatistic & { jitterBufferDelay: number };
+  video: (VideoStatistic & { jitterBufferDelay: number })[];
+}
+
+export interface TRTCStatistics {
+  /** Milliseconds to the server and back. */
+  rtt: number;
+  /** % */
+  upLoss: number;
+  /** % */
+  downLoss: number;
+  /** Since entering, signalling included. */
+  bytesSent: number;
+  bytesReceived: number;
+  localStatistics: LocalStatistic;
+  remoteStatistics: RemoteStatistic[];
+}
+
 export interface SupportDetail {
   isBrowserSupported: boolean;
   isWebRTCSupported: boolean;

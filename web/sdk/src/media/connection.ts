@@ -34,6 +34,10 @@ export class Connection {
     return this.pairCount;
   }
 
+  get connected(): boolean {
+    return this.pc.connectionState === 'connected';
+  }
+
   /** Adds slots until there are `pairs`; they count from the next offer on. */
   growTo(pairs: number): void {
     for (; this.pairCount < pairs; this.pairCount++) {

@@ -90,6 +90,11 @@ export class MediaLink {
     await this.current?.apply(line);
   }
 
+  /** null while media is not connected. */
+  async stats(): Promise<RTCStatsReport | null> {
+    return this.current?.connected ? this.current.stats() : null;
+  }
+
   receiver(mid: string): RTCRtpReceiver | undefined {
     return this.current?.receiver(mid);
   }

@@ -30,6 +30,11 @@ export class RemoteVideo {
     this.enlarge({});
   }
 
+  /** The application asked for the small stream. */
+  get small(): boolean {
+    return this.config.option?.small ?? false;
+  }
+
   /** What to ask the server for now. */
   wish(): VideoWish {
     const { small, receiveWhenViewVisible } = this.config.option ?? {};

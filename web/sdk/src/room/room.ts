@@ -8,9 +8,11 @@ import { invalidOperation, RtcError } from '../base/errors';
 import { inBackground } from '../base/log';
 import { Operation } from '../base/operation';
 import type { Line, Outgoing } from '../media/outgoing';
+import type { Names } from '../media/statistics';
 import { fromWire } from '../remote/remote_media';
 import type { RemoteMedia } from '../remote/remote_media';
 import type { WireStreamType } from '../signal/messages';
+import { QualityWatch } from './quality_watch';
 import type { Change } from './roster';
 import { Session } from './session';
 import type { VideoWish } from './wishes';
@@ -24,6 +26,7 @@ export interface EnterOptions {
 
 export class Room {
   private session: Session | null = null;
+  private quality: QualityWatch | null = null;
   private readonly operation = new Operation('the room');
   /** What was asked of audio before entering. */
   private readonly earlyAudio = new Map<string, boolean>();
@@ -59,6 +62,7 @@ export class Room {
       try {
         await session.enter(signal);
         this.watchPage(session);
+        this.watchQuality(session);
       } catch (error) {
         this.forget();
         throw error;
@@ -164,12 +168,32 @@ export class Room {
     }
   }
 
+  private watchQuality(session: Session): void {
+    if (session !== this.session) return;
+    const { events, outgoing, remote } = this;
+    const names: Names = {
+      sent: (mid) => outgoing.lines.find((line) => line.mid === mid)?.name,
+      received: (mid) => {
+        const occupant = session.occupant(mid);
+        if (!occupant) return undefined;
+        const { userId } = occupant;
+        const streamType = fromWire(occupant.streamType);
+        return { userId, streamType, small: remote.video(userId, streamType)?.small ?? false };
+      },
+    };
+    const measured = { names, sample: () => session.sample(), signalling: session.traffic };
+    this.quality = new QualityWatch(measured, events);
+    this.quality.start();
+  }
+
   private ended(): void {
     this.operation.ended();
     this.forget();
   }
 
   private forget(): void {
+    this.quality?.stop();
+    this.quality = null;
     this.session?.off('*');
     this.session = null;
     this.earlyAudio.clear();

@@ -10,6 +10,8 @@ import { inBackground, log } from '../base/log';
 import { orAborted } from '../base/operation';
 import type { Line, Outgoing } from '../media/outgoing';
 import { MediaLink } from '../media/link';
+import type { Sample } from '../media/sample';
+import { sample } from '../media/sample';
 import type { Socket } from '../signal/channel';
 import { Channel } from '../signal/channel';
 import type {
@@ -25,6 +27,8 @@ import type {
 } from '../signal/messages';
 import { ROOM_EVENTS, SIGNAL_ERROR } from '../signal/messages';
 import { Requests, SessionLost } from '../signal/requests';
+import type { Traffic } from '../signal/traffic';
+import { countedSocket } from '../signal/traffic';
 import { joinFrame } from './join';
 import type { StateChange } from './link_state';
 import { LinkState } from './link_state';
@@ -68,6 +72,8 @@ const MISSING_GRACE_MS = 15_000;
 
 export class Session extends Emitter<SessionEvents> {
   readonly roster = new Roster();
+  /** Bytes of signalling. */
+  readonly traffic: Traffic = { sent: 0, received: 0 };
   private role: UserRole;
   private readonly channel: Channel;
   private readonly requests = new Requests();
@@ -206,6 +212,17 @@ export class Session extends Emitter<SessionEvents> {
     this.media.negotiate({ iceRestart: true });
   }
 
+  /** Counters of the media connection; null while it is not up. */
+  async sample(): Promise<Sample | null> {
+    const report = await this.media.stats();
+    return report && sample(report, performance.now());
+  }
+
+  /** Whose stream comes by that m-line. */
+  occupant(mid: string) {
+    return this.slots.occupant(mid);
+  }
+
   private createMedia(): MediaLink {
     const { rtc, codec, outgoing } = this.options;
     return new MediaLink(
@@ -221,7 +238,7 @@ export class Session extends Emitter<SessionEvents> {
   }
 
   private createChannel(): Channel {
-    const { url, open = (u) => new WebSocket(u) as unknown as Socket } = this.options;
+    const { url, open = (u) => countedSocket(u, this.traffic) } = this.options;
     return new Channel(
       { url, open },
       {

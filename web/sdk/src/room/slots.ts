@@ -45,6 +45,12 @@ export class SlotTable {
     return difference(before, new Map());
   }
 
+  /** Who comes by that m-line now. */
+  occupant(mid: string): { userId: string; streamType: WireStreamType } | undefined {
+    for (const [, change] of this.current()) if (change.mid === mid) return change;
+    return undefined;
+  }
+
   private set(slot: Slot): void {
     if (slot.audioMid !== undefined || slot.videoMid !== undefined) {
       const halves: Half[] = [];
