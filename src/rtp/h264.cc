@@ -1,6 +1,11 @@
 // Looking into H.264 payloads.
 #include "rtp/h264.h"
 
+#include <algorithm>
+
+#include "rtp/internal/bits.h"
+#include "rtp/internal/rbsp.h"
+
 namespace plaza::rtp {
 namespace {
 
@@ -40,7 +45,77 @@ bool ParseFuA(base::ByteView payload, H264Payload& result) {
   return true;
 }
 
+// Profiles whose SPS tells the chroma format (section 7.3.2.1.1).
+bool HasChromaFormat(uint32_t profile_idc) {
+  static constexpr uint8_t kProfiles[] = {100, 110, 122, 244, 44,  83, 86,
+                                          118, 128, 138, 139, 134, 135};
+  return std::ranges::find(kProfiles, profile_idc) != std::end(kProfiles);
+}
+
+void SkipScalingList(internal::BitReader& bits, int size) {
+  int32_t last = 8, next = 8;
+  for (int i = 0; i < size && next != 0 && bits.ok(); ++i) {
+    next = (last + bits.SignedExpGolomb()) & 0xFF;
+    last = next != 0 ? next : last;
+  }
+}
+
+// chroma_format_idc and what follows it up to log2_max_frame_num_minus4; gives the chroma format.
+uint32_t ReadChromaFormat(internal::BitReader& bits) {
+  const uint32_t chroma = bits.ExpGolomb();
+  if (chroma == 3) bits.Skip(1);
+  bits.ExpGolomb();  // bit depths
+  bits.ExpGolomb();
+  bits.Skip(1);
+  if (!bits.Flag()) return chroma;
+  for (int i = 0; i < (chroma == 3 ? 12 : 8); ++i)
+    if (bits.Flag()) SkipScalingList(bits, i < 6 ? 16 : 64);
+  return chroma;
+}
+
+void SkipPictureOrder(internal::BitReader& bits) {
+  const uint32_t type = bits.ExpGolomb();
+  if (type == 0) bits.ExpGolomb();
+  if (type != 1) return;
+  bits.Skip(1);
+  bits.SignedExpGolomb();
+  bits.SignedExpGolomb();
+  const uint32_t count = bits.ExpGolomb();
+  for (uint32_t i = 0; i < count && bits.ok(); ++i) bits.SignedExpGolomb();
+}
+
 }  // namespace
+
+// H.264 section 7.3.2.1.1.
+std::optional<PictureSize> ReadH264SpsSize(base::ByteView unit) {
+  if (unit.empty()) return std::nullopt;
+  const internal::Rbsp rbsp(unit.subspan(1));
+  internal::BitReader bits(rbsp.view());
+  const uint32_t profile_idc = bits.Bits(8);
+  bits.Skip(16);     // constraint flags, level
+  bits.ExpGolomb();  // seq_parameter_set_id
+  const uint32_t chroma = HasChromaFormat(profile_idc) ? ReadChromaFormat(bits) : 1;
+  bits.ExpGolomb();  // log2_max_frame_num_minus4
+  SkipPictureOrder(bits);
+  bits.ExpGolomb();  // max_num_ref_frames
+  bits.Skip(1);
+  uint64_t width = (uint64_t{bits.ExpGolomb()} + 1) * 16;
+  uint64_t height = (uint64_t{bits.ExpGolomb()} + 1) * 16;
+  const uint64_t fields = bits.Flag() ? 1 : 2;
+  height *= fields;
+  if (fields == 2) bits.Skip(1);
+  bits.Skip(1);
+  if (bits.Flag()) {  // cropping, in units of chroma samples
+    const uint64_t unit_x = chroma == 1 || chroma == 2 ? 2 : 1;
+    const uint64_t unit_y = (chroma == 1 ? 2 : 1) * fields;
+    const uint64_t left = bits.ExpGolomb(), right = bits.ExpGolomb();
+    const uint64_t top = bits.ExpGolomb(), bottom = bits.ExpGolomb();
+    width -= std::min(width, (left + right) * unit_x);
+    height -= std::min(height, (top + bottom) * unit_y);
+  }
+  if (!bits.ok() || width > UINT16_MAX || height > UINT16_MAX) return std::nullopt;
+  return PictureSize{static_cast<uint16_t>(width), static_cast<uint16_t>(height)};
+}
 
 H264UnitReader::H264UnitReader(base::ByteView payload) : units_(base::ByteView()) {
   if (!payload.empty() && TypeOf(payload[0]) == kStapA) {
@@ -78,6 +153,7 @@ std::optional<H264Payload> ParseH264(base::ByteView payload) {
   bool first = true;
   while (const auto unit = reader.Next()) {
     AddUnit((*unit)[0], unit->subspan(1), first, result);
+    if (TypeOf((*unit)[0]) == kSps) result.size = ReadH264SpsSize(*unit).value_or(PictureSize());
     first = false;
   }
   if (!reader.ok() || first) return std::nullopt;

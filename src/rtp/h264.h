@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "rtp/picture_sizes.h"
 
 namespace plaza::rtp {
 
@@ -47,10 +48,14 @@ struct H264Payload {
               ///< picture. An IDR slice is not: parameter sets go before it
   bool starts_idr = false;    ///< the first slice of an IDR picture begins here
   bool non_reference = true;  ///< nal_ref_idc of all units is 0: no other frame needs it
+  PictureSize size;           ///< of an SPS that is whole in this packet
 };
 
 /// Nothing if the payload is empty, malformed, or of a packet type that WebRTC does not use
 /// (STAP-B, MTAP, FU-B).
 std::optional<H264Payload> ParseH264(base::ByteView payload);
+
+/// The picture size that an SPS, from its NAL unit header on, tells.
+std::optional<PictureSize> ReadH264SpsSize(base::ByteView unit);
 
 }  // namespace plaza::rtp
