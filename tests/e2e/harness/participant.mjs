@@ -2,9 +2,10 @@
 // tests ask of it.
 import { PATTERNS, camera, tone } from './sources.mjs';
 import { eventually, launch } from './browser.mjs';
+import { launchFirefox } from './firefox.mjs';
 
 export class Participant {
-  /** Opens a browser whose camera and microphone send pattern and tone `index`. */
+  /** Opens a browser whose camera and microphone send pattern and tone `index`; Firefox sends its own. */
   static async open(server, userId, index, { url = server.url, flags, without } = {}) {
     const person = new Participant();
     Object.assign(person, { server, userId, index, url });
