@@ -34,6 +34,7 @@ const common = {
   sourcemap: true,
   define: {
     PLAZA_VERSION: JSON.stringify(version),
+    PLAZA_SEI_WORKER: await embedded('src/media/sei/worker.ts'),
     PLAZA_FRAME_WORKLET: await embedded('src/media/frame_worklet.ts'),
   },
 };

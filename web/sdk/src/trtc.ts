@@ -16,6 +16,7 @@ import type {
   PermissionResult,
   RemoteVideoConfig,
   ScreenShareConfig,
+  SEIOptions,
   StopRemoteVideoConfig,
   SupportResult,
   TrackConfig,
@@ -40,6 +41,7 @@ import { setSpeaker } from './remote/audio_player';
 import { Autoplay } from './remote/autoplay';
 import { RemoteMedia, toWire } from './remote/remote_media';
 import { Room } from './room/room';
+import { SeiSender } from './room/sei_sender';
 
 const DEFAULT_VOLUME_INTERVAL_MS = 2000;
 
@@ -56,6 +58,16 @@ async function call<T>(
   try {
     validate(name, args);
     return await run();
+  } catch (error) {
+    throw RtcError.convertFrom(error, name);
+  }
+}
+
+/** As `call`, for what is done at once. */
+function now<T>(name: CheckedMethod, args: unknown[], run: () => T): T {
+  try {
+    validate(name, args);
+    return run();
   } catch (error) {
     throw RtcError.convertFrom(error, name);
   }
@@ -78,6 +90,7 @@ export class TRTC {
   private readonly local: LocalMedia;
   private readonly remote: RemoteMedia;
   private readonly room: Room;
+  private readonly sei: SeiSender;
   private readonly meter: VolumeMeter;
   private readonly frames: AudioFrames;
   private readonly devices: DeviceWatcher;
@@ -104,6 +117,7 @@ export class TRTC {
       captured: (type, source) => this.captured(type, source),
       userId: () => this.room.userId,
     });
+    this.sei = new SeiSender(options.enableSEI ?? false, outgoing, this.room);
     this.meter = new VolumeMeter(
       () => this.loudness(),
       (result) => events.emit('audio-volume', { result }),
@@ -123,8 +137,7 @@ export class TRTC {
 
   /** A new client. Several may live beside each other. */
   static create(options: TRTCOptions = {}): TRTC {
-    validate('create', [options]);
-    return new TRTC(options);
+    return now('create', [options], () => new TRTC(options));
   }
 
   /** What this browser can do. */
@@ -134,8 +147,7 @@ export class TRTC {
 
   /** Which lines go to the console; the second argument is accepted and has no effect. */
   static setLogLevel(level: LogLevel, _enableUploadLog?: boolean): void {
-    validate('setLogLevel', [level]);
-    setLogLevel(level);
+    now('setLogLevel', [level], () => setLogLevel(level));
   }
 
   /** Whether camera and microphone may be used; asks the user where that is open, unless `request` is false. */
@@ -172,9 +184,10 @@ export class TRTC {
       }
       const { enableAutoPlayDialog } = config;
       if (enableAutoPlayDialog !== undefined) this.autoplay.enableDialog(enableAutoPlayDialog);
-      const first = this.options.videoCodec ?? 'VP8';
-      const only = this.options.videoCodec !== undefined;
-      return this.room.enter({ url: this.signalUrl(config), config, codec: { first, only } });
+      const { videoCodec, enableSEI: sei = false } = this.options;
+      const first = videoCodec ?? (sei ? 'H264' : 'VP8');
+      const codec = { first, only: videoCodec !== undefined };
+      return this.room.enter({ url: this.signalUrl(config), config, codec, sei });
     });
   }
 
@@ -273,8 +286,14 @@ export class TRTC {
 
   /** 0 to 100, above amplifies; `*`: everybody. */
   setRemoteAudioVolume(userId: string, volume = 100): void {
-    validate('setRemoteAudioVolume', [userId, volume]);
-    this.remote.audio.setVolume(userId, volume);
+    now('setRemoteAudioVolume', [userId, volume], () =>
+      this.remote.audio.setVolume(userId, volume),
+    );
+  }
+
+  /** Sends up to 1 KB with the next frames of the camera, in H.264; at most 30 times and 8 KB a second. */
+  sendSEIMessage(buffer: ArrayBuffer, options: SEIOptions = {}): void {
+    now('sendSEIMessage', [buffer, options], () => this.sei.send(buffer, options));
   }
 
   /** Rejects: there are no plugins yet. */
@@ -305,8 +324,9 @@ export class TRTC {
     interval = DEFAULT_VOLUME_INTERVAL_MS,
     enableInBackground = false,
   ): void {
-    validate('enableAudioVolumeEvaluation', [interval, enableInBackground]);
-    this.meter.run(interval, enableInBackground);
+    now('enableAudioVolumeEvaluation', [interval, enableInBackground], () =>
+      this.meter.run(interval, enableInBackground),
+    );
   }
 
   on<K extends keyof TRTCEventTypes>(

@@ -105,17 +105,11 @@ export type Experiments = Check<{
 
 /** All that the original has and we have not, by name: what disappears by accident is noticed, and what comes. */
 export type NotThere = Check<{
-  methods: Same<
-    Exclude<keyof Theirs, keyof Ours>,
-    'use' | 'switchRoom' | 'sendSEIMessage' | 'sendCustomMessage'
-  >;
+  methods: Same<Exclude<keyof Theirs, keyof Ours>, 'use' | 'switchRoom' | 'sendCustomMessage'>;
   statics: Same<Exclude<keyof TheirStatics, keyof OurStatics>, never>;
   events: Same<
     Exclude<TheirEventName, keyof OurEvents>,
-    | 'sei-message'
-    | 'custom-message'
-    | 'realtime-transcriber-message'
-    | 'realtime-transcriber-state-changed'
+    'custom-message' | 'realtime-transcriber-message' | 'realtime-transcriber-state-changed'
   >;
   experiments: Same<
     Exclude<keyof TheirExperiments, keyof OurExperiments>,

@@ -47,6 +47,7 @@ const EVENTS: { [K in keyof SessionEvents]: (...args: SessionEvents[K]) => strin
   slot: (c) => `slot ${c.on ? '+' : '-'}${c.mid} ${c.userId}`,
   state: (c) => c.state.toLowerCase(),
   publish: (c) => `${c.mediaType} ${c.state}`,
+  sei: (m) => `sei ${m.payloadType} ${m.userId}`,
   kicked: (reason) => `kicked ${reason}`,
   failed: (e) => `failed ${e.code} ${e.extraCode}`,
   trouble: (e) => `trouble ${e.code} ${e.extraCode}`,

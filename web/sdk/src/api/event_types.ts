@@ -79,6 +79,9 @@ export interface TRTCEventTypes {
   ];
   'network-quality': [event: NetworkQuality];
   statistics: [statistics: TRTCStatistics];
+  'sei-message': [
+    event: { userId: string; streamType: StreamType; seiPayloadType: number; data: ArrayBuffer },
+  ];
   /** 40 ms of samples, -1 to 1; `callExperimentalAPI('enableAudioFrameEvent')` turns it on. */
   'audio-frame': [event: { data: Float32Array }];
   'permission-state-change': [event: PermissionResult];

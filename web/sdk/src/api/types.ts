@@ -35,13 +35,17 @@ export interface TRTCOptions {
    * from, else the page's own.
    */
   serverUrl?: string;
-  /** Codec of the video that this client sends; `VP8` by default. Both are received in any case. */
+  /**
+   * Codec of the video that this client sends; `VP8` by default, `H264` with `enableSEI`. Both are received in any
+   * case.
+   */
   videoCodec?: VideoCodec;
+  /** Send and receive SEI messages with the frames of H.264 video; false by default. */
+  enableSEI?: boolean;
   /** Ask the user for a click when the browser refuses to play sound; true by default. */
   enableAutoPlayDialog?: boolean;
   /** Accepted for applications that pass them; without effect. */
   plugins?: unknown[];
-  enableSEI?: boolean;
   assetsPath?: string;
   volumeType?: number;
   enableAutoSwitchWhenRecapturing?: boolean;
@@ -222,6 +226,13 @@ export interface TrackConfig {
   userId?: string;
   streamType?: StreamType;
   processed?: boolean;
+}
+
+export interface SEIOptions {
+  /** 243 by default. With 5, user data of the standard, the message begins with a UUID of 16 bytes. */
+  seiPayloadType?: number;
+  /** With the frames of the shared screen instead of the camera's. */
+  toSubStream?: boolean;
 }
 
 export interface VideoFrameConfig {

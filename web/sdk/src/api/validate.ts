@@ -168,6 +168,24 @@ const stopRemoteVideo: Rule = (value, path) => {
   }
 };
 
+/** What one message may hold, in bytes. */
+const MESSAGE_LIMIT = 1024;
+
+const message: Rule = (value, path) => {
+  instance('ArrayBuffer')(value, path);
+  const { byteLength } = value as ArrayBuffer;
+  if (byteLength === 0) throw invalid(EXTRA_CODE.BUFFER_EMPTY, `${path} must not be empty`);
+  if (byteLength > MESSAGE_LIMIT) {
+    const problem = `${path} must have at most ${MESSAGE_LIMIT} bytes, not ${byteLength}`;
+    throw invalid(EXTRA_CODE.BUFFER_TOO_LARGE, problem);
+  }
+};
+
+const seiOptions = object({
+  seiPayloadType: optional(oneOf(5, 243)),
+  toSubStream: optional(boolean),
+});
+
 const experimental: Record<keyof ExperimentalAPIs, Rule> = {
   enableAudioFrameEvent: object({
     enable: required(boolean),
@@ -189,6 +207,7 @@ const ARGUMENTS = {
       object({
         serverUrl: optional(string),
         videoCodec: optional(oneOf('VP8', 'H264')),
+        enableSEI: optional(boolean),
         enableAutoPlayDialog: optional(boolean),
       }),
     ),
@@ -219,6 +238,7 @@ const ARGUMENTS = {
       }),
     ),
   ],
+  sendSEIMessage: [required(message), optional(seiOptions)],
   startPlugin: [required(string)],
   updatePlugin: [required(string)],
   stopPlugin: [required(string)],
@@ -233,6 +253,7 @@ const NAMES: Partial<Record<keyof typeof ARGUMENTS, string[]>> = {
   enableAudioVolumeEvaluation: ['interval', 'enableInBackground'],
   setCurrentSpeaker: ['speakerId'],
   setLogLevel: ['level'],
+  sendSEIMessage: ['buffer', 'options'],
   startPlugin: ['name'],
   updatePlugin: ['name'],
   stopPlugin: ['name'],

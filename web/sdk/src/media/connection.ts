@@ -6,6 +6,8 @@ import type { Encoding } from './layers';
 import { RIDS } from './layers';
 import type { Line } from './outgoing';
 import { withStereo } from './sdp';
+import type { SeiMessage } from './sei/nal';
+import { canTransform, Sei, seiConfiguration } from './sei/sei';
 
 export interface ConnectionOptions {
   configuration: RTCConfiguration;
@@ -14,17 +16,25 @@ export interface ConnectionOptions {
   lines: readonly Line[];
   pairs: number;
   onState: (state: RTCPeerConnectionState) => void;
+  /** An SEI message came by that m-line; without this frames are not looked into. */
+  onSei?: (mid: string, message: SeiMessage) => void;
 }
 
 export class Connection {
   private readonly pc: RTCPeerConnection;
+  private readonly sei: Sei | null;
   private readonly senders = new Map<Line, RTCRtpSender>();
   /** Parameters of a sender are read, changed and written: one change at a time. */
   private applying: Promise<void> = Promise.resolve();
   private pairCount = 0;
 
   constructor(private readonly options: ConnectionOptions) {
-    this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...options.configuration });
+    this.sei = options.onSei && canTransform() ? new Sei(options.onSei) : null;
+    this.pc = new RTCPeerConnection({
+      bundlePolicy: 'max-bundle',
+      ...options.configuration,
+      ...(this.sei && seiConfiguration()),
+    });
     this.pc.onconnectionstatechange = () => options.onState(this.pc.connectionState);
     for (const line of options.lines) this.addSender(line);
     this.growTo(options.pairs);
@@ -42,7 +52,10 @@ export class Connection {
   growTo(pairs: number): void {
     for (; this.pairCount < pairs; this.pairCount++) {
       for (const kind of ['audio', 'video'] as const) {
-        this.trim(this.pc.addTransceiver(kind, { direction: 'recvonly' }));
+        const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
+        this.trim(transceiver);
+        if (kind === 'video') this.sei?.attachReceiver(transceiver);
+        else this.sei?.pass(transceiver.receiver);
       }
     }
   }
@@ -75,9 +88,18 @@ export class Connection {
     return this.pc.getStats();
   }
 
+  /** Sends a message with the next frames of `line`; false if that can not be: only H.264 carries them. */
+  sendSei(line: Line, message: SeiMessage): boolean {
+    const codec = this.senders.get(line)?.getParameters().codecs[0];
+    if (!this.sei || codec?.mimeType.toLowerCase() !== 'video/h264') return false;
+    this.sei.send(line.name, message);
+    return true;
+  }
+
   close(): void {
     this.pc.onconnectionstatechange = null;
     this.pc.close();
+    this.sei?.close();
   }
 
   private addSender(line: Line): void {
@@ -86,6 +108,8 @@ export class Connection {
     const transceiver = this.pc.addTransceiver(line.kind, init);
     this.trim(transceiver);
     this.senders.set(line, transceiver.sender);
+    if (line.kind === 'video') this.sei?.attachSender(transceiver.sender, line.name);
+    else this.sei?.pass(transceiver.sender);
   }
 
   private trim(transceiver: RTCRtpTransceiver): void {

@@ -6,6 +6,7 @@ import type { ConnectionOptions } from './connection';
 import { Connection } from './connection';
 import type { Line } from './outgoing';
 import { Recovery } from './recovery';
+import type { SeiMessage } from './sei/nal';
 
 /** Slots of the first offer. */
 const FIRST_PAIRS = 4;
@@ -22,7 +23,7 @@ export interface LinkHandler {
   blocked(): boolean;
 }
 
-type Options = Pick<ConnectionOptions, 'configuration' | 'codec' | 'lines'>;
+type Options = Pick<ConnectionOptions, 'configuration' | 'codec' | 'lines' | 'onSei'>;
 
 interface Wanted {
   iceRestart: boolean;
@@ -93,6 +94,11 @@ export class MediaLink {
   /** null while media is not connected. */
   async stats(): Promise<RTCStatsReport | null> {
     return this.current?.connected ? this.current.stats() : null;
+  }
+
+  /** False if the connection can not carry it. */
+  sendSei(line: Line, message: SeiMessage): boolean {
+    return this.current?.sendSei(line, message) ?? false;
   }
 
   receiver(mid: string): RTCRtpReceiver | undefined {

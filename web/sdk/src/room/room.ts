@@ -4,10 +4,11 @@ import { EXTRA_CODE } from '../api/constants';
 import type { TRTCEventTypes } from '../api/event_types';
 import type { EnterRoomConfig, TurnServerOptions, UserRole, VideoCodec } from '../api/types';
 import type { Emitter } from '../base/emitter';
-import { invalidOperation, RtcError } from '../base/errors';
+import { invalidOperation, notSupported, RtcError } from '../base/errors';
 import { inBackground } from '../base/log';
 import { Operation } from '../base/operation';
 import type { Line, Outgoing } from '../media/outgoing';
+import type { SeiMessage } from '../media/sei/nal';
 import type { Names } from '../media/statistics';
 import { fromWire } from '../remote/remote_media';
 import type { RemoteMedia } from '../remote/remote_media';
@@ -22,6 +23,8 @@ export interface EnterOptions {
   url: string;
   config: EnterRoomConfig;
   codec: { first: VideoCodec; only: boolean };
+  /** Look into frames for SEI messages. */
+  sei: boolean;
 }
 
 export class Room {
@@ -50,10 +53,11 @@ export class Room {
     return this.session !== null && this.session.currentRole === 'audience';
   }
 
-  enter({ url, config, codec }: EnterOptions): Promise<void> {
+  enter(options: EnterOptions): Promise<void> {
     return this.operation.start(async (signal) => {
       const { outgoing } = this;
-      const session = new Session({ url, config, codec, rtc: rtcConfiguration(config), outgoing });
+      const rtc = rtcConfiguration(options.config);
+      const session = new Session({ ...options, rtc, outgoing });
       this.listen(session);
       this.session = session;
       for (const [userId, audio] of this.earlyAudio) {
@@ -96,6 +100,20 @@ export class Room {
     }
   }
 
+  /** Sends a message with the next frames of `line`; errors say why that can not be. */
+  sendSei(line: Line, message: SeiMessage): void {
+    const published = this.session && !this.isAudience && line.wanted && line.track !== null;
+    if (!published) {
+      const message = 'publish the video before sending SEI messages with it';
+      throw invalidOperation(EXTRA_CODE.SEI_WITHOUT_VIDEO, message);
+    }
+    if (this.session?.sendSei(line, message)) return;
+    throw notSupported(
+      EXTRA_CODE.NO_SEI,
+      'only H.264 carries SEI messages, and not in every browser',
+    );
+  }
+
   renegotiate(): void {
     if (this.operation.started) this.session?.renegotiate();
   }
@@ -133,6 +151,14 @@ export class Room {
     session.on('state', (change) => events.emit('connection-state-changed', change));
     session.on('publish', (change) => events.emit('publish-state-changed', change));
     session.on('trouble', (error) => events.emit('error', error));
+    session.on('sei', ({ userId, streamType, payloadType, data }) =>
+      events.emit('sei-message', {
+        userId,
+        streamType: fromWire(streamType),
+        seiPayloadType: payloadType,
+        data: data.buffer as ArrayBuffer,
+      }),
+    );
     session.on('kicked', (reason) => {
       this.ended();
       events.emit('kicked-out', { reason });

@@ -12,6 +12,7 @@ import type { Line, Outgoing } from '../media/outgoing';
 import { MediaLink } from '../media/link';
 import type { Sample } from '../media/sample';
 import { sample } from '../media/sample';
+import type { SeiMessage } from '../media/sei/nal';
 import type { Socket } from '../signal/channel';
 import { Channel } from '../signal/channel';
 import type {
@@ -47,6 +48,7 @@ export interface SessionEvents {
   slot: [change: SlotChange, receiver: RTCRtpReceiver];
   state: [change: StateChange];
   publish: [change: PublishChange];
+  sei: [message: SeiMessage & { userId: string; streamType: WireStreamType }];
   kicked: [reason: 'kick' | 'banned' | 'room_disband'];
   /** Over, and not by our will. */
   failed: [error: RtcError];
@@ -60,6 +62,8 @@ export interface SessionOptions {
   codec: { first: VideoCodec; only: boolean };
   rtc: RTCConfiguration;
   outgoing: Outgoing;
+  /** Look into frames for SEI messages. */
+  sei?: boolean;
   /** For tests. */
   open?: (url: string) => Socket;
 }
@@ -223,10 +227,20 @@ export class Session extends Emitter<SessionEvents> {
     return this.slots.occupant(mid);
   }
 
+  /** Sends a message with the next frames of `line`; false if the connection can not carry it. */
+  sendSei(line: Line, message: SeiMessage): boolean {
+    return this.media.sendSei(line, message);
+  }
+
+  private readonly seiFound = (mid: string, message: SeiMessage) => {
+    const occupant = this.slots.occupant(mid);
+    if (occupant) this.emit('sei', { ...occupant, ...message });
+  };
+
   private createMedia(): MediaLink {
-    const { rtc, codec, outgoing } = this.options;
+    const { rtc, codec, outgoing, sei } = this.options;
     return new MediaLink(
-      { configuration: rtc, codec, lines: outgoing.lines },
+      { configuration: rtc, codec, lines: outgoing.lines, onSei: sei ? this.seiFound : undefined },
       {
         request: (sdp) => this.request({ type: 'offer', sdp, tracks: this.sendingTracks() }),
         replaced: () => this.emitSlots(this.slots.reset()),
