@@ -2,14 +2,14 @@
 
 import { log } from '../../base/log';
 import type { SeiMessage } from './nal';
-import type { Found, Order, Side } from './worker';
+import type { Found, Frame, Order, Side } from './worker';
 
 /** Text of worker.ts, set by the build. */
 declare const PLAZA_SEI_WORKER: string;
 
 /** Chromium's way before RTCRtpScriptTransform. */
 interface EncodedStreams {
-  createEncodedStreams?(): { readable: ReadableStream; writable: WritableStream };
+  createEncodedStreams?(): { readable: ReadableStream<Frame>; writable: WritableStream<Frame> };
 }
 type End = RTCRtpSender | RTCRtpReceiver;
 

@@ -15,7 +15,7 @@ export interface Found extends SeiMessage {
   receiver: number;
 }
 
-interface Frame {
+export interface Frame {
   data: ArrayBuffer;
   getMetadata(): { synchronizationSource?: number };
 }
