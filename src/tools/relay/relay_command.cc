@@ -95,18 +95,38 @@ class Relays {
     }
   }
 
-  // "both|up|down conditions…", "cut [udp|tcp]", "heal"
+  // "both|up|down conditions…", "cut|stall|forget [udp|tcp]", "heal"
   base::Status Obey(const std::string& line) {
     const size_t space = std::min(line.find(' '), line.size());
     const std::string verb = line.substr(0, space);
     const std::string rest = line.substr(std::min(space + 1, line.size()));
-    if (verb == "cut" || verb == "heal") {
-      for (const auto& relay : udp_) relay->SetCut(verb == "cut" && rest != "tcp");
-      for (const auto& relay : tcp_) relay->SetCut(verb == "cut" && rest != "udp");
-      return {};
+    if (verb == "cut" || verb == "stall" || verb == "heal") return Interrupt(verb, rest);
+    if (verb == "forget") return Forget(rest);
+    if (verb == "both" || verb == "up" || verb == "down") return Change(verb, rest);
+    return base::InvalidArgument(verb, "is not one of both, up, down, cut, stall, forget, heal");
+  }
+
+  base::Status Interrupt(const std::string& verb, const std::string& kind) {
+    for (const auto& relay : udp_) relay->SetCut(verb != "heal" && kind != "tcp");
+    for (const auto& relay : tcp_) {
+      relay->SetCut(verb == "cut" && kind != "udp");
+      relay->SetStalled(verb == "stall" && kind != "udp");
     }
-    if (verb != "both" && verb != "up" && verb != "down")
-      return base::InvalidArgument(verb, "is not one of both, up, down, cut, heal");
+    return {};
+  }
+
+  base::Status Forget(const std::string& kind) {
+    for (const auto& relay : udp_) {
+      if (kind == "tcp") break;
+      if (auto status = relay->Forget(); !status.ok()) return status;
+    }
+    for (const auto& relay : tcp_) {
+      if (kind != "udp") relay->Forget();
+    }
+    return {};
+  }
+
+  base::Status Change(const std::string& verb, const std::string& rest) {
     if (verb != "down") {
       if (auto status = ApplyConditions(up_, rest); !status.ok()) return status;
     }
@@ -152,8 +172,10 @@ void AddRelay(CLI::App& root, std::function<int()>& action) {
                           "127.0.0.2:8080=127.0.0.1:8080 loss=0.05 delay=50\n"
                           "(start the server with --rtc.announce 127.0.0.2). Lines on standard "
                           "input change it while it runs:\n"
-                          "\"up loss=0.2\", \"down rate=500\", \"both delay=0\", \"cut tcp\", "
-                          "\"heal\"; the end of input ends it.");
+                          "\"up loss=0.2\", \"down rate=500\", \"both delay=0\"; \"cut tcp\" "
+                          "(connections are reset), \"stall tcp\" (nothing passes and nobody is "
+                          "told), \"cut udp\", \"heal\"; \"forget udp\", \"forget tcp\" (as a "
+                          "router that lost its table); the end of input ends it.");
   const auto flags = std::make_shared<RelayFlags>();
   command->add_option("--udp", flags->udp, "LISTEN=TARGET, may be repeated")
       ->allow_extra_args(false);

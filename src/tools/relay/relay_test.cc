@@ -30,8 +30,10 @@ class UdpRelayTest : public ::testing::Test {
  protected:
   void SetUp() override {
     server_ = *net::UdpSocket::Bind(loop_, kAny, pool_, [this](auto batch) {
-      for (const auto& datagram : batch)
-        server_->Send({server_->local(), datagram.path.remote}, datagram.buffer.view());
+      for (const auto& datagram : batch) {
+        seen_ = datagram.path.remote;
+        server_->Send({server_->local(), seen_}, datagram.buffer.view());
+      }
     });
     relay_ = *UdpRelay::Listen(loop_, kAny, server_->local(), 1);
     client_ = *net::UdpSocket::Bind(loop_, kAny, pool_,
@@ -47,6 +49,7 @@ class UdpRelayTest : public ::testing::Test {
   std::unique_ptr<net::UdpSocket> server_, client_;
   std::unique_ptr<UdpRelay> relay_;
   size_t received_ = 0;
+  base::SocketAddress seen_;  // where the server saw the latest datagram come from
 };
 
 TEST_F(UdpRelayTest, CarriesBothWays) {
@@ -63,6 +66,17 @@ TEST_F(UdpRelayTest, LosesWhatItIsTold) {
   EXPECT_TRUE(loop_.RunUntil([&] { return received_ == 1; }, 5s));
 }
 
+TEST_F(UdpRelayTest, ForgettingGivesAClientAnotherPort) {
+  Send(1);
+  ASSERT_TRUE(loop_.RunUntil([&] { return received_ == 1; }, 5s));
+  const base::SocketAddress before = seen_;
+  ASSERT_TRUE(relay_->Forget().ok());
+  server_->Send({server_->local(), before}, base::AsBytes("too late"));
+  Send(1);
+  ASSERT_TRUE(loop_.RunUntil([&] { return received_ == 2; }, 5s));
+  EXPECT_NE(seen_, before);
+}
+
 class TcpRelayTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -72,17 +86,22 @@ class TcpRelayTest : public ::testing::Test {
     ASSERT_TRUE(server_.Start().ok());
     relay_ = *TcpRelay::Listen(loop_, kAny, server_.local(), 1);
   }
-  // The body's size, or -1 for a failure.
-  int64_t Get() {
-    std::optional<int64_t> size;
+  using Size = std::shared_ptr<std::optional<int64_t>>;
+  // The body's size to come, or -1 for a failure.
+  Size Begin() {
+    auto size = std::make_shared<std::optional<int64_t>>();
     net::HttpCall call;
     call.url = "http://" + relay_->local().ToString() + "/big";
-    net::Fetch(loop_, std::move(call), [&](base::Result<net::HttpResponse> response) {
-      size = response.ok() ? static_cast<int64_t>(response->body.size()) : -1;
+    net::Fetch(loop_, std::move(call), [size](base::Result<net::HttpResponse> response) {
+      *size = response.ok() ? static_cast<int64_t>(response->body.size()) : -1;
     });
-    EXPECT_TRUE(loop_.RunUntil([&] { return size.has_value(); }, 20s));
-    return size.value_or(-1);
+    return size;
   }
+  int64_t Finish(const Size& size) {
+    EXPECT_TRUE(loop_.RunUntil([&] { return size->has_value(); }, 20s));
+    return size->value_or(-1);
+  }
+  int64_t Get() { return Finish(Begin()); }
 
   net::EventLoop loop_;
   net::HttpServer server_{loop_, {.address = kAny}};
@@ -99,6 +118,25 @@ TEST_F(TcpRelayTest, WhileCutConnectionsFailAndHealedTheyWork) {
   EXPECT_EQ(Get(), -1);
   relay_->SetCut(false);
   EXPECT_EQ(Get(), 1'000'000);
+}
+
+TEST_F(TcpRelayTest, WhatIsStalledWaitsAndArrivesWhole) {
+  relay_->SetStalled(true);
+  const Size size = Begin();
+  ASSERT_TRUE(loop_.RunUntil([&] { return relay_->connections() == 1; }, 5s));
+  EXPECT_FALSE(loop_.RunUntil([&] { return size->has_value(); }, 50ms));
+  relay_->SetStalled(false);
+  EXPECT_EQ(Finish(size), 1'000'000);
+}
+
+TEST_F(TcpRelayTest, ForgottenConnectionsStaySilentAndNewOnesWork) {
+  relay_->SetStalled(true);
+  const Size before = Begin();
+  ASSERT_TRUE(loop_.RunUntil([&] { return relay_->connections() == 1; }, 5s));
+  relay_->Forget();
+  relay_->SetStalled(false);
+  EXPECT_EQ(Get(), 1'000'000);
+  EXPECT_FALSE(before->has_value());
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TcpDirection::TcpDirection(net::EventLoop& loop, int from, int to, uint64_t seed
       timer_(loop, [this] { Arrive(); }) {}
 
 bool TcpDirection::wants_read() const {
-  return !ended_ && pending_.size() - written_ < kMaxPending &&
+  return !stalled_ && !ended_ && pending_.size() - written_ < kMaxPending &&
          link_.queued_bytes(loop_.Now()) <= link_.conditions().queue_bytes;
 }
 
@@ -49,7 +49,13 @@ void TcpDirection::Read() {
   Arrive();
 }
 
+void TcpDirection::SetStalled(bool stalled) {
+  stalled_ = stalled;
+  Arrive();
+}
+
 void TcpDirection::Arrive() {
+  if (stalled_) return timer_.Cancel();
   while (const auto arrival = link_.Receive(loop_.Now()))
     pending_.insert(pending_.end(), arrival->bytes.begin(), arrival->bytes.end());
   timer_.Set(link_.NextDeadline());
@@ -57,6 +63,7 @@ void TcpDirection::Arrive() {
 }
 
 void TcpDirection::Write() {
+  if (stalled_) return;
   while (wants_write()) {
     const ssize_t n =
         send(to_, pending_.data() + written_, pending_.size() - written_, MSG_NOSIGNAL);
@@ -109,6 +116,12 @@ void TcpConnection::Rewatch() {
   };
   watch(client_watch_, up_, down_);
   watch(target_watch_, down_, up_);
+}
+
+void TcpConnection::SetStalled(bool stalled) {
+  up_.SetStalled(stalled);
+  down_.SetStalled(stalled);
+  Rewatch();
 }
 
 void TcpConnection::End() {

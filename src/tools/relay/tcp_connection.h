@@ -23,7 +23,9 @@ class TcpDirection {
   void Write();
   /// Whether Read() would take something now, and Write() has something left.
   bool wants_read() const;
-  bool wants_write() const { return written_ < pending_.size(); }
+  bool wants_write() const { return !stalled_ && written_ < pending_.size(); }
+  /// While stalled nothing is read or written; what is under way waits.
+  void SetStalled(bool stalled);
   /// All was said, and passed on.
   bool finished() const { return finished_; }
   void OnChange(std::function<void()> callback) { on_change_ = std::move(callback); }
@@ -38,6 +40,7 @@ class TcpDirection {
   netsim::Link link_;
   base::Bytes pending_;  // arrived, not yet written
   size_t written_ = 0;
+  bool stalled_ = false;
   bool ended_ = false;  // `from` said its last
   bool finished_ = false;
   std::function<void()> on_broken_;
@@ -66,6 +69,8 @@ class TcpConnection {
 
   netsim::Link& up() { return up_.link(); }
   netsim::Link& down() { return down_.link(); }
+  /// While stalled nothing passes, and neither side is told. Later all of it does.
+  void SetStalled(bool stalled);
 
  private:
   void Rewatch();

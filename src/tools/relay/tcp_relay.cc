@@ -81,7 +81,7 @@ void TcpRelay::Accept() {
   const bool connecting =
       target >= 0 &&
       (connect(target, reinterpret_cast<sockaddr*>(&address), length) == 0 || errno == EINPROGRESS);
-  if (cut_ || !connecting || connections_.size() >= kMaxConnections) {
+  if (cut_ || !connecting || connections_.size() + forgotten_.size() >= kMaxConnections) {
     const linger reset{1, 0};
     setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     close(client);
@@ -95,6 +95,7 @@ void TcpRelay::Accept() {
   slot = std::make_unique<TcpConnection>(loop_, client, target, seed_ += 2, end);
   slot->up().SetConditions(up_);
   slot->down().SetConditions(down_);
+  slot->SetStalled(stalled_);
 }
 
 void TcpRelay::Remove(TcpConnection* connection) {
@@ -113,7 +114,19 @@ void TcpRelay::SetDown(const netsim::LinkConditions& conditions) {
 
 void TcpRelay::SetCut(bool cut) {
   cut_ = cut;
-  if (cut) connections_.clear();
+  if (!cut) return;
+  connections_.clear();
+  forgotten_.clear();
+}
+
+void TcpRelay::SetStalled(bool stalled) {
+  stalled_ = stalled;
+  for (const auto& connection : connections_) connection->SetStalled(stalled);
+}
+
+void TcpRelay::Forget() {
+  for (const auto& connection : connections_) connection->SetStalled(true);
+  forgotten_.splice(forgotten_.end(), connections_);
 }
 
 }  // namespace plaza::tools

@@ -15,7 +15,7 @@ class TcpConnection;
 
 class TcpRelay {
  public:
-  /// Connections at a time; further ones are closed at once.
+  /// Connections at a time, forgotten ones included; further ones are closed at once.
   static constexpr size_t kMaxConnections = 1024;
 
   static base::Result<std::unique_ptr<TcpRelay>> Listen(net::EventLoop& loop,
@@ -28,7 +28,13 @@ class TcpRelay {
   void SetDown(const netsim::LinkConditions& conditions);
   /// While cut, connections are reset: the open ones and all new ones.
   void SetCut(bool cut);
+  /// While stalled, nothing passes and nobody is told; healed, what was said meanwhile arrives.
+  void SetStalled(bool stalled);
+  /// As a router that lost its table: what is open now stays silent for ever, new connections work.
+  void Forget();
   const base::SocketAddress& local() const { return local_; }
+  /// Those that are open and not forgotten.
+  size_t connections() const { return connections_.size(); }
 
  private:
   friend class TcpConnection;
@@ -43,9 +49,11 @@ class TcpRelay {
   netsim::LinkConditions up_;
   netsim::LinkConditions down_;
   bool cut_ = false;
+  bool stalled_ = false;
   int fd_ = -1;
   std::unique_ptr<net::FdWatch> watch_;
   std::list<std::unique_ptr<TcpConnection>> connections_;
+  std::list<std::unique_ptr<TcpConnection>> forgotten_;
 };
 
 }  // namespace plaza::tools

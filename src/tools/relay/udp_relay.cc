@@ -35,18 +35,30 @@ UdpRelay::Flow* UdpRelay::FlowOf(const base::Path& client) {
     return &flows_[known->second];
   if (flows_.size() >= kMaxFlows) return nullptr;
   const size_t index = flows_.size();
-  auto socket = net::UdpSocket::Bind(loop_, {socket_->local().ip, 0}, pool_,
-                                     [this, index](std::span<net::ReceivedDatagram> batch) {
-                                       for (const auto& datagram : batch) {
-                                         if (!cut_)
-                                           down_.Send(datagram.buffer.view(), loop_.Now(), index);
-                                       }
-                                       Deliver();
-                                     });
+  auto socket = OpenSocket(index);
   if (!socket.ok()) return nullptr;
   flow_by_client_[client.remote] = index;
   flows_.push_back({client, std::move(*socket)});
   return &flows_.back();
+}
+
+base::Result<std::unique_ptr<net::UdpSocket>> UdpRelay::OpenSocket(size_t flow) {
+  return net::UdpSocket::Bind(loop_, {socket_->local().ip, 0}, pool_,
+                              [this, flow](std::span<net::ReceivedDatagram> batch) {
+                                for (const auto& datagram : batch) {
+                                  if (!cut_) down_.Send(datagram.buffer.view(), loop_.Now(), flow);
+                                }
+                                Deliver();
+                              });
+}
+
+base::Status UdpRelay::Forget() {
+  for (size_t i = 0; i < flows_.size(); ++i) {
+    auto socket = OpenSocket(i);  // before the old one goes, so that the port is another
+    if (!socket.ok()) return std::move(socket).error();
+    flows_[i].socket = std::move(*socket);
+  }
+  return {};
 }
 
 void UdpRelay::Deliver() {

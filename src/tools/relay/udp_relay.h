@@ -29,6 +29,9 @@ class UdpRelay {
   void SetDown(const netsim::LinkConditions& conditions) { down_.SetConditions(conditions); }
   /// While cut, nothing passes.
   void SetCut(bool cut) { cut_ = cut; }
+  /// As a router that lost its table: each client gets another port towards the target, and what
+  /// comes to the port before is lost.
+  base::Status Forget();
   const netsim::LinkStats& up_stats() const { return up_.stats(); }
   const base::SocketAddress& local() const { return socket_->local(); }
 
@@ -41,6 +44,7 @@ class UdpRelay {
   UdpRelay(net::EventLoop& loop, const base::SocketAddress& target, uint64_t seed);
   void FromClients(std::span<net::ReceivedDatagram> batch);
   Flow* FlowOf(const base::Path& client);
+  base::Result<std::unique_ptr<net::UdpSocket>> OpenSocket(size_t flow);
   void Deliver();
 
   net::EventLoop& loop_;
