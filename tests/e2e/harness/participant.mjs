@@ -3,12 +3,16 @@
 import { PATTERNS, camera, tone } from './sources.mjs';
 import { eventually, launch } from './browser.mjs';
 import { launchFirefox } from './firefox.mjs';
+import { instrument } from './instruments.mjs';
 
 export class Participant {
-  /** Opens a browser whose camera and microphone send pattern and tone `index`; Firefox sends its own. */
-  static async open(server, userId, index, { url = server.url, flags, without } = {}) {
+  /**
+   * Opens a browser whose camera and microphone send pattern and tone `index`; Firefox sends its own. Behind a relay it
+   * signals to `url` and finds the server's media at `mediaAddress`.
+   */
+  static async open(server, userId, index, { url = server.url, mediaAddress, flags, without } = {}) {
     const person = new Participant();
-    Object.assign(person, { server, userId, index, url });
+    Object.assign(person, { server, userId, index, url, mediaAddress });
     person.browser = await launch({ video: camera(index), audio: tone(index), flags, without });
     person.page = await person.browser.newPage();
     await person.load();
@@ -18,14 +22,8 @@ export class Participant {
   async load() {
     await this.page.goto(`${this.url}/healthz`);
     await this.page.setContent('<!doctype html><body style="margin:0"></body>');
+    await this.page.evaluate(instrument, { mediaAddress: this.mediaAddress });
     await this.page.evaluate(async (url) => {
-      window.connections = [];
-      window.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(...args) {
-          super(...args);
-          window.connections.push(this);
-        }
-      };
       const { default: TRTC } = await import(`${url}/sdk/plaza.js`);
       window.TRTC = TRTC;
       window.events = [];
@@ -49,7 +47,7 @@ export class Participant {
       const trtc = (window.trtc = TRTC.create({ serverUrl: url, ...create }));
       for (const name of Object.values(TRTC.EVENT)) {
         if (['audio-volume', 'network-quality', 'statistics'].includes(name)) continue;
-        trtc.on(name, (event) => window.events.push({ name, at: performance.now(), ...(event?.message ? { message: event.message } : {}),
+        trtc.on(name, (event) => window.events.push({ name, at: Date.now(), ...(event?.message ? { message: event.message } : {}),
           ...(event && typeof event === 'object' ? Object.fromEntries(Object.entries(event).filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v))) : {}) }));
       }
       trtc.on(TRTC.EVENT.REMOTE_VIDEO_AVAILABLE, ({ userId: from, streamType }) =>
@@ -78,13 +76,24 @@ export class Participant {
     }, { name, args });
   }
 
-  events(name) {
-    return this.page.evaluate((name) => window.events.filter((event) => !name || event.name === name), name);
+  /** What the SDK told, oldest first; `since`: a Date.now(). */
+  events(name, since = 0) {
+    return this.page.evaluate(({ name, since }) => window.events.filter((event) => (!name || event.name === name) && event.at >= since), { name, since });
   }
 
-  waitForEvent(name, match = {}, limit) {
+  waitForEvent(name, match = {}, { since = 0, limit } = {}) {
     return eventually(`${this.userId}: event ${name} ${JSON.stringify(match)}`, async () =>
-      (await this.events(name)).find((event) => Object.entries(match).every(([key, value]) => event[key] === value)), limit);
+      (await this.events(name, since)).find((event) => Object.entries(match).every(([key, value]) => event[key] === value)), limit);
+  }
+
+  /** The page's WebSockets, oldest first: {at, received: types of frames, closed: {code, at} or null}. */
+  sockets() {
+    return this.page.evaluate(() => window.sockets);
+  }
+
+  /** The page's peer connections, oldest first: {state, iceRestarts}. */
+  connections() {
+    return this.page.evaluate(() => window.connections.map(({ connectionState, iceRestarts }) => ({ state: connectionState, iceRestarts })));
   }
 
   /** {frames, width, height, rgb} of what is shown of a user: decoded frames, size, colour of the centre. */

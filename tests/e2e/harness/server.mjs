@@ -1,6 +1,6 @@
 // A real `plaza serve` for one test: own data folder, free ports, stopped by id.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { tmpdir } from 'node:os';
@@ -58,6 +58,9 @@ function bindTcp(host, port, sockets) {
   });
 }
 
+/** What a server starts inherits this variable, whoever becomes its parent. */
+const MARK = 'PLAZA_E2E_SERVER';
+
 export class Server {
   /** Starts a server; `options` are further flags. Restart with `start()` keeps ports and data. */
   static async start(options = [], { workers = 2, host = '127.0.0.1', mediaHost = host } = {}) {
@@ -75,7 +78,7 @@ export class Server {
 
   async start() {
     this.log = '';
-    this.process = spawn(PLAZA, this.arguments, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(PLAZA, this.arguments, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, [MARK]: this.data } });
     this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
     for (const stream of [this.process.stdout, this.process.stderr])
       stream.on('data', (data) => (this.log = (this.log + data).slice(-1_000_000)));
@@ -112,6 +115,17 @@ export class Server {
     const text = await (await fetch(`${this.url}/metrics`)).text();
     return text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  }
+
+  /** Ids of the processes that belong to this server. */
+  processes() {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((id) => {
+      try {
+        return readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(`${MARK}=${this.data}`);
+      } catch {
+        return false; // ended meanwhile, or not ours
+      }
+    });
   }
 
   kill() {

@@ -96,6 +96,16 @@ describe('keeping alive', () => {
     expect(log).toEqual(['joined s1', 'online', 'offline', 'online']);
   });
 
+  it('waits for two intervals and not longer, whenever the silence begins', async () => {
+    const { server, log } = await joined();
+    await vi.advanceTimersByTimeAsync(5100);
+    server.socket?.freeze();
+    await vi.advanceTimersByTimeAsync(9800);
+    expect(log).toEqual(['joined s1', 'online']);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(server.resumes).toBe(1);
+  });
+
   it('finds a dead socket within 2 s when asked to probe', async () => {
     const { server, channel } = await joined();
     server.socket?.freeze();

@@ -6,9 +6,10 @@ const SILENT_INTERVALS = 2;
 const PROBE_TIMEOUT_MS = 2000;
 
 export class Heartbeat {
-  private timer: ReturnType<typeof setInterval> | undefined;
-  private probing: ReturnType<typeof setTimeout> | undefined;
-  private lastHeard = 0;
+  private pinging: ReturnType<typeof setInterval> | undefined;
+  private deadline: ReturnType<typeof setTimeout> | undefined;
+  private silenceMs = 0;
+  private probing = false;
 
   constructor(
     private readonly ping: () => void,
@@ -17,29 +18,33 @@ export class Heartbeat {
 
   start(intervalMs: number): void {
     this.stop();
-    this.lastHeard = Date.now();
-    this.timer = setInterval(() => {
-      if (Date.now() - this.lastHeard > SILENT_INTERVALS * intervalMs) this.dead();
-      else this.ping();
-    }, intervalMs);
+    this.silenceMs = SILENT_INTERVALS * intervalMs;
+    this.pinging = setInterval(this.ping, intervalMs);
+    this.heard();
   }
 
   stop(): void {
-    clearInterval(this.timer);
-    clearTimeout(this.probing);
-    this.timer = this.probing = undefined;
+    clearInterval(this.pinging);
+    clearTimeout(this.deadline);
+    this.pinging = this.deadline = undefined;
   }
 
   heard(): void {
-    this.lastHeard = Date.now();
-    clearTimeout(this.probing);
-    this.probing = undefined;
+    if (this.pinging === undefined) return;
+    this.probing = false;
+    this.expect(this.silenceMs);
   }
 
   /** Asks for a sign of life now. */
   probe(): void {
-    if (this.timer === undefined || this.probing !== undefined) return;
+    if (this.pinging === undefined || this.probing) return;
+    this.probing = true;
     this.ping();
-    this.probing = setTimeout(this.dead, PROBE_TIMEOUT_MS);
+    this.expect(PROBE_TIMEOUT_MS);
+  }
+
+  private expect(withinMs: number): void {
+    clearTimeout(this.deadline);
+    this.deadline = setTimeout(this.dead, withinMs);
   }
 }
