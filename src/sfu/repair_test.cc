@@ -70,6 +70,26 @@ TEST_F(RepairTest, NacksAreAnsweredByRtx) {
   EXPECT_TRUE(std::ranges::equal(it->payload(), lost.payload()));
 }
 
+TEST_F(RepairTest, ANackForWhatIsNoLongerKeptBringsAKeyframe) {
+  TestClient& publisher = JoinPublisher(1);
+  TestClient& watcher = JoinWatcher(3, 1);
+  simulation_.Run(5s);
+  auto& stream = watcher.video(0);
+  const uint16_t never_sent = stream.packets.rbegin()->second.header.sequence_number + 1000;
+  watcher.SendNack(stream.config.ssrc, {never_sent});
+  simulation_.Run(500ms);
+  EXPECT_EQ(publisher.plis, 0);
+  // The first was overwritten in the list of what was sent; one of 3 s ago is listed, but gone.
+  const auto three_seconds_ago = std::prev(stream.packets.end(), stream.packets.size() * 3 / 5);
+  for (const auto& lost : {stream.packets.begin(), three_seconds_ago}) {
+    const int before = publisher.plis;
+    watcher.SendNack(stream.config.ssrc, {lost->second.header.sequence_number});
+    simulation_.Run(500ms);
+    EXPECT_EQ(publisher.plis, before + 1);
+  }
+  EXPECT_EQ(publisher.source(1).keyframes(), 3);
+}
+
 TEST_F(RepairTest, WithoutRtxLostPacketsAreSentAsTheyWere) {
   JoinPublisher(1);
   TestClient& watcher = Join(3);

@@ -37,6 +37,13 @@ class SentRing {
     SentPacket& packet = packets_[out_sequence & mask_];
     return packet.out_sequence == out_sequence && packet.encoding != kNothing ? &packet : nullptr;
   }
+  /// Whether it was followed by so many that its place is taken.
+  bool HasForgotten(uint16_t out_sequence) const {
+    if (packets_.empty()) return false;
+    const SentPacket& packet = packets_[out_sequence & mask_];
+    const auto later = static_cast<uint16_t>(packet.out_sequence - out_sequence);
+    return packet.encoding != kNothing && later > 0 && later < 0x8000;
+  }
   /// Forgets everything.
   void Clear() { packets_.assign(mask_ + 1, SentPacket{.encoding = kNothing}); }
 

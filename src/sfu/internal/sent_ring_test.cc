@@ -18,6 +18,16 @@ TEST(SentRing, FindsWhatWasSentUntilItIsOverwritten) {
   EXPECT_EQ(ring.Find(14), nullptr);
 }
 
+TEST(SentRing, KnowsWhatItHasForgottenFromWhatNeverWas) {
+  SentRing ring(16);
+  EXPECT_FALSE(ring.HasForgotten(65530));
+  for (uint16_t i = 0; i < 20; ++i) ring.Add({.out_sequence = static_cast<uint16_t>(65530 + i)});
+  EXPECT_TRUE(ring.HasForgotten(65530));
+  EXPECT_FALSE(ring.HasForgotten(13));
+  EXPECT_FALSE(ring.HasForgotten(14));
+  EXPECT_FALSE(ring.HasForgotten(1000));
+}
+
 TEST(SentRing, ForgetsOnClear) {
   SentRing ring(16);
   ring.Add({.out_sequence = 0});

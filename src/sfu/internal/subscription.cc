@@ -138,8 +138,13 @@ void Subscription::OnNack(uint16_t sequence_number, base::Time now) {
 }
 
 bool Subscription::Resend(uint16_t sequence_number, base::Time now) {
-  SentPacket* sent = track_ ? sent_.Find(sequence_number) : nullptr;
-  if (!sent || sent->resends == kMaxResends) return false;
+  if (!track_) return false;
+  SentPacket* sent = sent_.Find(sequence_number);
+  if (!sent) {
+    if (sent_.HasForgotten(sequence_number)) GoOnWithKeyframe(now);
+    return false;
+  }
+  if (sent->resends == kMaxResends) return false;
   const uint32_t now_ms = SentRing::Millis(now);
   const base::Duration wait =
       std::min(outlet_.rtt.value_or(kDefaultRtt) * kResendAfterPercent / 100, kMaxResendWait);
@@ -148,7 +153,11 @@ bool Subscription::Resend(uint16_t sequence_number, base::Time now) {
   }
   const Encoding* encoding = track_->Find(sent->encoding);
   const MediaPacket* packet = encoding ? encoding->packets().FindWire(sent->in_sequence) : nullptr;
-  if (!packet || !outlet_.resends.Take(packet->packet.buffer.size(), now)) return false;
+  if (!packet) {
+    GoOnWithKeyframe(now);
+    return false;
+  }
+  if (!outlet_.resends.Take(packet->packet.buffer.size(), now)) return false;
   ++sent->resends;
   sent->sent_ms = now_ms;
   Rewritten rewritten{sequence_number, sent->timestamp};
@@ -163,6 +172,12 @@ bool Subscription::Resend(uint16_t sequence_number, base::Time now) {
   }
   stream_.Resend(*packet, rewritten, now);
   return true;
+}
+
+// What the receiver lacks is no longer kept, as after a break of seconds. It would wait for it long
+// before it asks for a keyframe by itself.
+void Subscription::GoOnWithKeyframe(base::Time now) {
+  if (current_) track_->DemandKeyframe(*current_, now);
 }
 
 std::optional<rtp::rtcp::SenderReport> Subscription::SenderReport(base::Time now) {

@@ -66,6 +66,7 @@ class Subscription {
 
  private:
   bool Resend(uint16_t sequence_number, base::Time now);
+  void GoOnWithKeyframe(base::Time now);
   void StartAt(Encoding& encoding, int64_t start, base::Time now);
   void Stop();
   void Forward(const MediaPacket& packet, base::Time now);
