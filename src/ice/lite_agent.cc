@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ice/candidate.h"
+#include "ice/internal/check_request.h"
 #include "ice/internal/responder.h"
 
 namespace plaza::ice {
@@ -18,10 +20,7 @@ void LiteAgent::HandleStun(base::ByteView datagram, const base::Path& path, base
     return;
   }
   if (message->message_class == StunClass::kIndication) return;  // a keepalive proves nothing
-  if (message->message_class != StunClass::kRequest) {
-    ++stats_.unmatched_responses;
-    return;
-  }
+  if (message->message_class != StunClass::kRequest) return HandleAnswer(*message, path, now);
   RemoveDead(now);
   Responder responder(stats_);
   const Inbound request{*message, datagram.size(), path};
@@ -37,6 +36,40 @@ void LiteAgent::HandleStun(base::ByteView datagram, const base::Path& path, base
     Hear(*message, path, now);
   }
   FallBack(now);
+  UpdateState(now);
+}
+
+void LiteAgent::AskPath(const base::Path& path, const TransactionId& transaction,
+                        base::DatagramSink& sink) {
+  question_ = Question{transaction, path};
+  SendCheckRequest({.transaction = transaction,
+                    .local = local_,
+                    .remote = remote_,
+                    .priority = CandidatePriority(CandidateType::kPeerReflexive, UINT16_MAX, 1),
+                    .role = Role::kControlled},
+                   path, sink);
+}
+
+void LiteAgent::HandleAnswer(const StunMessage& answer, const base::Path& path, base::Time now) {
+  if (!question_ || question_->transaction != answer.transaction || question_->path != path ||
+      answer.message_class != StunClass::kSuccess) {
+    ++stats_.unmatched_responses;
+    return;
+  }
+  if (!answer.CheckIntegrity(remote_.pwd)) {
+    ++stats_.wrong_integrity;
+    return;
+  }
+  ++stats_.responses_accepted;
+  question_.reset();
+  RemoveDead(now);
+  const ValidPath* before = Selected();
+  const uint32_t priority = before != nullptr ? before->priority : 0;
+  ValidPath& valid = FindOrAdd(path, now);
+  valid.priority = std::max(valid.priority, priority);
+  valid.last_request = last_alive_ = now;
+  valid.last_nomination = now;
+  Select(path);
   UpdateState(now);
 }
 

@@ -1,5 +1,5 @@
-// ICE lite (RFC 8445 sections 2.5, 6.1.1, 7.3), the server's end: sends no checks, answers the
-// peer's, follows its nominations.
+// ICE lite (RFC 8445 sections 2.5, 6.1.1, 7.3), the server's end: answers the peer's checks and
+// follows its nominations; sends one of its own only where the peer seems to have moved.
 #pragma once
 
 #include <optional>
@@ -35,6 +35,10 @@ class LiteAgent final : public Agent {
   void Restart(const Credentials& local, base::Time now) override;
   void RemovePath(const base::Path& path, base::Time now) override;
   AgentState state() const override { return state_; }
+  /// Media of the peer came on `path`, which is not valid: a router on the way may have given the
+  /// peer another address, and it will not check for seconds. Asks for consent there (RFC 7675);
+  /// the answer makes the path valid and selects it. One question is open at a time, the latest.
+  void AskPath(const base::Path& path, const TransactionId& transaction, base::DatagramSink& sink);
   const base::Path* selected_path() const override;
   const Credentials& local_credentials() const override { return local_; }
   const Credentials& remote_credentials() const override { return remote_; }
@@ -53,6 +57,12 @@ class LiteAgent final : public Agent {
   ValidPath* Find(const base::Path& path);
   ValidPath* Selected() { return selected_ ? Find(*selected_) : nullptr; }
   ValidPath& FindOrAdd(const base::Path& path, base::Time now);
+  struct Question {
+    TransactionId transaction;
+    base::Path path;
+  };
+
+  void HandleAnswer(const StunMessage& answer, const base::Path& path, base::Time now);
   /// An authenticated request came on `path`.
   void Hear(const StunMessage& request, const base::Path& path, base::Time now);
   /// The peer uses the credentials of the restart: those before, and their nominations, are void.
@@ -70,6 +80,7 @@ class LiteAgent final : public Agent {
   std::optional<Credentials> previous_;  ///< after a restart, while none used the new ones
   std::vector<ValidPath> paths_;
   std::optional<base::Path> selected_;  ///< one of paths_
+  std::optional<Question> question_;
   bool was_connected_ = false;
   base::Time last_alive_;  ///< the latest request, restart or beginning
   AgentState state_ = AgentState::kChecking;

@@ -19,6 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 const Credentials kLocal = {"serverufrag1", "the password of the server"};
+const Credentials kPeer = {"peer", "the password of the peer"};
 const Credentials kNewLocal = {"serverufrag2", "the server's next password"};
 const Path kA = MakePath("192.0.2.1:7000", "198.51.100.7:1111");
 const Path kB = MakePath("192.0.2.1:7000", "198.51.100.7:2222");
@@ -98,6 +99,50 @@ TEST_F(LiteAgentTest, AnswersWithTheAddressThatItSees) {
     EXPECT_TRUE(answer->has_fingerprint);
   }
   EXPECT_EQ(agent_.stats().requests_accepted, 2u);
+}
+
+// The peer's answer to our question.
+Bytes Answer(const TransactionId& transaction, const std::string& pwd) {
+  Bytes bytes(kMaxStunSize);
+  StunWriter writer(bytes, StunClass::kSuccess, transaction);
+  writer.XorMappedAddress(kA.local);
+  bytes.resize(writer.Finish(pwd));
+  return bytes;
+}
+
+TEST_F(LiteAgentTest, APathWhereThePeerAnswersIsSelected) {
+  agent_.SetRemoteCredentials(kPeer, now_);
+  Nominate(kA);
+  agent_.AskPath(kB, {7}, sink_);
+  const auto sent = sink_.Take();
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].path, kB);
+  const auto question = StunMessage::Parse(sent[0].bytes);
+  ASSERT_TRUE(question);
+  EXPECT_EQ(question->username, kPeer.ufrag + ":" + kLocal.ufrag);
+  EXPECT_TRUE(question->CheckIntegrity(kPeer.pwd));
+  EXPECT_TRUE(question->ice_controlled);
+  EXPECT_FALSE(question->use_candidate);
+  EXPECT_EQ(Selected(), kA) << "a question proves nothing";
+  AskBytes(Answer({7}, kPeer.pwd), kB);
+  EXPECT_EQ(Selected(), kB);
+  EXPECT_THAT(observer_.paths, ElementsAre(kA, kB));
+  AskBytes(Answer({7}, kPeer.pwd), kB);
+  EXPECT_EQ(agent_.stats().unmatched_responses, 1u) << "answered already";
+}
+
+TEST_F(LiteAgentTest, AnAnswerThatProvesNothingChangesNothing) {
+  agent_.SetRemoteCredentials(kPeer, now_);
+  Nominate(kA);
+  agent_.AskPath(kB, {7}, sink_);
+  sink_.Take();
+  AskBytes(Answer({7}, kLocal.pwd), kB);
+  AskBytes(Answer({7}, kPeer.pwd), kC);
+  AskBytes(Answer({8}, kPeer.pwd), kB);
+  EXPECT_EQ(Selected(), kA);
+  EXPECT_THAT(observer_.paths, ElementsAre(kA));
+  EXPECT_EQ(agent_.stats().wrong_integrity, 1u);
+  EXPECT_EQ(agent_.stats().unmatched_responses, 2u);
 }
 
 TEST_F(LiteAgentTest, FirstPathIsUsedAtOnce) {

@@ -199,5 +199,20 @@ TEST(Paths, ANewMappingOfTheNatIsFollowed) {
   EXPECT_EQ(pair.client_events.closed, 0);
 }
 
+TEST(Paths, AClientThatAnswersFromItsNewAddressIsFollowedAtOnce) {
+  PeerPair pair({.up = {.delay = 20ms}, .down = {.delay = 20ms}});
+  ASSERT_TRUE(pair.Negotiate(CallSections()).ok());
+  ASSERT_TRUE(pair.RunUntilConnected());
+  pair.Run(1s);
+  pair.Rebind("10.0.0.1:5000", "10.9.9.9:1234");
+  const base::SocketAddress seen_as = *base::SocketAddress::Parse("10.9.9.9:1234");
+  base::Path path = *pair.server->selected_path();
+  path.remote = seen_as;
+  pair.server->AskPath(path, pair.now());
+  EXPECT_NE(pair.server->selected_path()->remote, seen_as);
+  pair.Run(50ms);
+  EXPECT_EQ(pair.server->selected_path()->remote, seen_as);
+}
+
 }  // namespace
 }  // namespace plaza::peer

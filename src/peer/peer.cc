@@ -150,6 +150,10 @@ void Peer::RemovePath(const base::Path& path, base::Time now) {
   parts_->transport.RemovePath(path, now);
 }
 
+bool Peer::Receives(uint32_t ssrc) const { return parts_->demux.Knows(ssrc); }
+
+void Peer::AskPath(const base::Path& path, base::Time now) { parts_->transport.AskPath(path, now); }
+
 base::Time Peer::NextDeadline() const {
   if (!connected()) return parts_->transport.NextDeadline();
   return std::min(parts_->transport.NextDeadline(), parts_->bandwidth.NextDeadline());

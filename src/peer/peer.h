@@ -52,6 +52,11 @@ class Peer final : public rtp::PacketTransport {
   void HandleDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now);
   /// The socket or connection under this path is gone.
   void RemovePath(const base::Path& path, base::Time now);
+  /// Server: whether this SSRC is one of a stream that came from the other side.
+  bool Receives(uint32_t ssrc) const;
+  /// Server: media of such a stream came on an unknown path. Asks whether the other side has moved
+  /// there; if so the path is added and selected.
+  void AskPath(const base::Path& path, base::Time now);
   /// When HandleTimeout() wants to be called; may change with any other call. kNever: nothing is
   /// waited for.
   base::Time NextDeadline() const;

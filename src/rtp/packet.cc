@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "rtp/rtcp/compound.h"
+
 namespace plaza::rtp {
 namespace {
 
@@ -35,6 +37,13 @@ const char* ToString(Codec codec) {
 // Plaza uses RED for Opus only (RFC 2198), so it is audio.
 MediaKind KindOf(Codec codec) {
   return codec == Codec::kOpus || codec == Codec::kRed ? MediaKind::kAudio : MediaKind::kVideo;
+}
+
+std::optional<uint32_t> SsrcOf(base::ByteView datagram) {
+  if (datagram.size() < kFixedHeaderSize || datagram[0] >> 6 != 2 || rtcp::IsRtcp(datagram))
+    return std::nullopt;
+  base::ByteReader reader(datagram.subspan(8));
+  return reader.U32();
 }
 
 std::optional<Packet> ParsePacket(base::PacketBuffer buffer, base::Time arrival) {

@@ -56,4 +56,7 @@ struct Packet {
 /// bytes are not RTP version 2 or a length points outside.
 std::optional<Packet> ParsePacket(base::PacketBuffer buffer, base::Time arrival);
 
+/// The SSRC of an RTP datagram, which SRTP leaves readable. Nothing for RTCP and all else.
+std::optional<uint32_t> SsrcOf(base::ByteView datagram);
+
 }  // namespace plaza::rtp

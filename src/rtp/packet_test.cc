@@ -107,6 +107,18 @@ TEST_F(PacketTest, RefusesAnExtensionWhoseSizeWrapsSixteenBits) {
   EXPECT_FALSE(Parse(bytes));
 }
 
+TEST(SsrcOf, ReadsRtpAndNothingElse) {
+  const base::Bytes rtp = {0x80, 111, 0, 1, 0, 0, 0, 2, 0x12, 0x34, 0x56, 0x78, 9};
+  EXPECT_EQ(SsrcOf(rtp), 0x12345678u);
+  EXPECT_FALSE(SsrcOf(base::ByteView(rtp).first(11)));
+  base::Bytes other = rtp;
+  other[1] = 200;  // a sender report
+  EXPECT_FALSE(SsrcOf(other));
+  other = rtp;
+  other[0] = 0x16;  // DTLS
+  EXPECT_FALSE(SsrcOf(other));
+}
+
 TEST_F(PacketTest, RefusesANullBuffer) { EXPECT_FALSE(ParsePacket({}, {})); }
 
 TEST(Codec, HasTheNameOfRtpmapAndAKind) {

@@ -12,6 +12,9 @@ namespace {
 /// Sending to a peer may set it a deadline that only asking shows; while anything happens, all are
 /// asked so often.
 constexpr base::Duration kRefreshEvery = std::chrono::milliseconds(5);
+/// Looking for the sender of stray media goes through all peers, so strangers may cause it only so
+/// often.
+constexpr base::Duration kSearchEvery = std::chrono::milliseconds(20);
 
 void Add(peer::Counters& sum, const peer::Counters& more) {
   sum.stun_received += more.stun_received;
@@ -137,7 +140,7 @@ void MediaNode::Assign(sfu::PeerId peer, uint32_t slot,
 
 // A known path leads to its peer, unless a request names another: a client that began anew asks
 // from the same address.
-NodePeer* MediaNode::Route(base::ByteView datagram, const base::Path& path) {
+NodePeer* MediaNode::Route(base::ByteView datagram, const base::Path& path, base::Time now) {
   if (const auto ufrag = ice::LocalUfragOf(datagram)) {
     const auto named = by_ufrag_.find(std::string(*ufrag));
     if (named != by_ufrag_.end()) return named->second;
@@ -146,12 +149,35 @@ NodePeer* MediaNode::Route(base::ByteView datagram, const base::Path& path) {
   }
   const auto known = by_path_.find(path);
   if (known != by_path_.end()) return known->second;
+  if (ice::IsStun(datagram)) {
+    if (NodePeer* asked = AskedOn(path)) return asked;
+  }
   ++counters_.dropped_unknown_path;
+  AskSender(datagram, path, now);
   return nullptr;
 }
 
+// A peer whose router gave it another address goes on sending and learns it late. Its media names
+// it well enough to be asked; only its answer proves anything.
+void MediaNode::AskSender(base::ByteView datagram, const base::Path& path, base::Time now) {
+  const auto ssrc = rtp::SsrcOf(datagram);
+  if (!ssrc || now < next_search_) return;
+  next_search_ = now + kSearchEvery;
+  for (const auto& [id, peer] : peers_) {
+    if (!peer->transport().Receives(*ssrc)) continue;
+    asked_[next_asked_++ % asked_.size()] = Asked{path, id};
+    return peer->transport().AskPath(path, now);
+  }
+}
+
+NodePeer* MediaNode::AskedOn(const base::Path& path) {
+  const auto found = std::find_if(asked_.begin(), asked_.end(),
+                                  [&](const auto& asked) { return asked && asked->path == path; });
+  return found == asked_.end() ? nullptr : Find((*found)->peer);
+}
+
 void MediaNode::OnDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now) {
-  NodePeer* peer = Route(datagram.view(), path);
+  NodePeer* peer = Route(datagram.view(), path, now);
   if (!peer) return;
   peer->transport().HandleDatagram(std::move(datagram), path, now);
   deadlines_.Set(*peer, peer->transport().NextDeadline());

@@ -2,7 +2,9 @@
 // between them. Bytes and time in; datagrams, events and the next deadline out.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -96,7 +98,9 @@ class MediaNode final : private sfu::GraphObserver {
                                       base::Time now);
   void Drop(NodePeer& peer);
   NodePeer* Find(sfu::PeerId peer);
-  NodePeer* Route(base::ByteView datagram, const base::Path& path);
+  NodePeer* Route(base::ByteView datagram, const base::Path& path, base::Time now);
+  void AskSender(base::ByteView datagram, const base::Path& path, base::Time now);
+  NodePeer* AskedOn(const base::Path& path);
 
   void OnTrackStalled(const sfu::TrackId& track, bool stalled) override;
   void OnSpeakers(sfu::GroupId group, std::span<const sfu::Speaker> speakers) override;
@@ -115,6 +119,15 @@ class MediaNode final : private sfu::GraphObserver {
   peer::Counters gone_;  // counters of peers that are gone
   NodeCounters counters_;
   base::Time refresh_at_ = base::kNever;
+
+  /// A peer that was asked on a path whether it has moved there; its answer names nobody.
+  struct Asked {
+    base::Path path;
+    sfu::PeerId peer;
+  };
+  std::array<std::optional<Asked>, 16> asked_;  // the latest
+  size_t next_asked_ = 0;
+  base::Time next_search_{};
 };
 
 }  // namespace plaza::app

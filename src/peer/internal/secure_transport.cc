@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "ice/lite_agent.h"
 #include "ice/stun_message.h"
 #include "rtp/rtcp/compound.h"
 
@@ -43,7 +42,9 @@ SecureTransport::SecureTransport(const Config& config, base::Random& random,
       now_(now) {
   ice::AgentObserver& self = *this;
   if (config.role == Role::kServer) {
-    agent_ = std::make_unique<ice::LiteAgent>(FreshCredentials(), self, now);
+    auto agent = std::make_unique<ice::LiteAgent>(FreshCredentials(), self, now);
+    lite_agent_ = agent.get();
+    agent_ = std::move(agent);
     return;
   }
   auto agent = std::make_unique<ice::FullAgent>(ice::Role::kControlling, FreshCredentials(), random,
@@ -210,6 +211,14 @@ bool SecureTransport::IsProven(const base::Path& path) {
 void SecureTransport::RemovePath(const base::Path& path, base::Time now) {
   now_ = now;
   agent_->RemovePath(path, now);
+}
+
+void SecureTransport::AskPath(const base::Path& path, base::Time now) {
+  now_ = now;
+  if (closed_ || !inbound_ || lite_agent_ == nullptr) return;
+  ice::TransactionId transaction;
+  random_.Fill(transaction);
+  lite_agent_->AskPath(path, transaction, sink_);
 }
 
 base::Time SecureTransport::NextDeadline() const {

@@ -15,6 +15,7 @@
 #include "dtls/transport.h"
 #include "ice/agent.h"
 #include "ice/full_agent.h"
+#include "ice/lite_agent.h"
 #include "peer/config.h"
 #include "peer/counters.h"
 #include "peer/path_observer.h"
@@ -53,6 +54,8 @@ class SecureTransport final : private ice::AgentObserver, private dtls::Transpor
 
   void HandleDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now);
   void RemovePath(const base::Path& path, base::Time now);
+  /// Server: asks the other side whether it is on this path now.
+  void AskPath(const base::Path& path, base::Time now);
   base::Time NextDeadline() const;
   void HandleTimeout(base::Time now);
   void Close(base::Time now);
@@ -98,6 +101,7 @@ class SecureTransport final : private ice::AgentObserver, private dtls::Transpor
 
   std::unique_ptr<ice::Agent> agent_;
   ice::FullAgent* full_agent_ = nullptr;  // agent_, when we are the client
+  ice::LiteAgent* lite_agent_ = nullptr;  // agent_, when we are the server
   std::vector<base::Path> paths_;         // proven by ICE; the last used one first
   std::unique_ptr<dtls::Transport> dtls_;
   bool dtls_started_ = false;

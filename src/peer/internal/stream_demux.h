@@ -39,6 +39,7 @@ class StreamDemux {
   /// What `packet` is; an error is left in `error`.
   std::optional<StreamMatch> Find(const rtp::Packet& packet, DemuxError& error);
 
+  bool Knows(uint32_t ssrc) const { return bindings_.contains(ssrc); }
   size_t learned() const { return bindings_.size(); }
 
  private:
