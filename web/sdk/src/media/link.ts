@@ -65,7 +65,7 @@ export class MediaLink {
     if (!connection) return;
     this.replace(connection);
     await connection.answer(answer);
-    this.recovery.expect();
+    this.expect(connection);
   }
 
   /** The server wants so many slots. */
@@ -126,6 +126,11 @@ export class MediaLink {
     return connection;
   }
 
+  /** It should come up now. An ICE restart may find it up. */
+  private expect(connection: Connection): void {
+    if (!connection.connected) this.recovery.expect();
+  }
+
   private replace(connection: Connection): void {
     this.current?.close();
     this.current = connection;
@@ -157,7 +162,7 @@ export class MediaLink {
       if (connection !== before) this.replace(connection);
       if (answer !== undefined) await connection.answer(answer);
       if (slots) this.handler.slots(slots);
-      if (iceRestart || fresh) this.recovery.expect();
+      if (iceRestart || fresh) this.expect(connection);
     } catch (error) {
       if (connection !== this.current) connection.close();
       throw error;
