@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cc/bandwidth_controller.h"
+#include "cc/layer_allocator.h"
 #include "cc/test_link.h"
 
 namespace plaza::cc {
@@ -115,9 +116,9 @@ TEST_F(DelayLossEstimatorTest, AnApplicationLimitedSenderIsLetTryTheNextLayer) {
   settings_.source = Kbps(500);
   TestLink link(controller_, settings_);
   link.Run(20s);
-  // The next simulcast layer is some three times as large.
-  EXPECT_GE(controller_.target(), Kbps(1'600));
-  EXPECT_LE(controller_.target(), Kbps(2'200));
+  // The next simulcast layer is up to four times as large.
+  EXPECT_GE(controller_.target() * kUpswitchShare, Kbps(2'000));
+  EXPECT_LE(controller_.target(), Kbps(2'700));
 }
 
 TEST_F(DelayLossEstimatorTest, AnApplicationLimitedSenderIsHeldWhereTheLinkWasFull) {

@@ -23,9 +23,9 @@ constexpr double kMinAdditive = 4'000;  // bits/s per second
 // What arrives proves room for half as much more.
 constexpr double kProven = 1.5;
 constexpr auto kProvenSlack = base::DataRate::KilobitsPerSecond(10);
-// One simulcast layer to the next is a factor of 3 to 4: so far an application-limited sender may
-// go unproven, or it would never try the next layer.
-constexpr double kUnproven = 4;
+// One simulcast layer to the next is a factor of 3 to 4, and a layer is tried when it takes 0.9 of
+// the rate: so far an application-limited sender may go unproven, or it would never try the next.
+constexpr double kUnproven = 5;
 constexpr double kCapacitySmoothing = 0.3;
 constexpr double kNear = 0.15;
 constexpr base::Duration kMinHold = 10s;
