@@ -8,12 +8,12 @@ import { instrument } from './instruments.mjs';
 export class Participant {
   /**
    * Opens a browser whose camera and microphone send pattern and tone `index`; Firefox sends its own. Behind a relay it
-   * signals to `url` and finds the server's media at `mediaAddress`.
+   * signals to `url` and finds the server's media at `mediaAddress`. `detail`: the picture costs bits to send.
    */
-  static async open(server, userId, index, { url = server.url, mediaAddress, flags, without } = {}) {
+  static async open(server, userId, index, { url = server.url, mediaAddress, detail, flags, without } = {}) {
     const person = new Participant();
     Object.assign(person, { server, userId, index, url, mediaAddress });
-    person.browser = await launch({ video: camera(index), audio: tone(index), flags, without });
+    person.browser = await launch({ video: camera(index, { detail }), audio: tone(index), flags, without });
     person.page = await person.browser.newPage();
     await person.load();
     return person;
@@ -154,6 +154,17 @@ export class Participant {
       if (!local || !remote) return null;
       return { protocol: local.protocol, type: local.candidateType, relayProtocol: local.relayProtocol, remote: remote.address, port: remote.port };
     });
+  }
+
+  /** What the browser counted of the media that it receives from `other` on its present connection, by kind. */
+  inbound(other, streamType = 'main') {
+    return this.page.evaluate(async ({ userId, streamType }) => {
+      const tracks = { video: window.trtc.getVideoTrack({ userId, streamType }), audio: window.trtc.getAudioTrack({ userId, streamType }) };
+      const stats = [...(await window.connections.at(-1).getStats()).values()];
+      const of = (track) => stats.find((report) => report.type === 'inbound-rtp' && report.trackIdentifier === track?.id) ?? null;
+      const pair = stats.find((report) => report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded');
+      return { video: of(tracks.video), audio: of(tracks.audio), roundTripMs: pair && Math.round(pair.currentRoundTripTime * 1000) };
+    }, { userId: other.userId, streamType });
   }
 
   /** Magnitude in dB of `frequency` in the remote audio of a user (or all mixed), over the floor of its neighbours. */

@@ -4,14 +4,15 @@ import { createInterface } from 'node:readline';
 import { PLAZA, freeTcpPort } from './server.mjs';
 
 export class Relay {
-  /** Relays 127.0.0.1:port of its own to the server's HTTP port; `udp` and `tcp` also relay the media ports on 127.0.0.2. */
+  /** Relays 127.0.0.1:port of its own to the server's HTTP port; `udp` and `tcp` also relay the media ports, on `mediaAddress`. */
   static async start(server, { udp = false, tcp = false, workers = 2 } = {}) {
     const relay = new Relay();
     relay.port = await freeTcpPort();
+    relay.mediaAddress = '127.0.0.2';
     relay.url = `http://127.0.0.1:${relay.port}`;
     const words = ['relay', '--tcp', `127.0.0.1:${relay.port}=127.0.0.1:${server.httpPort}`];
     for (let i = 0; i < workers; ++i) {
-      const pair = `127.0.0.2:${server.rtcPort + i}=127.0.0.1:${server.rtcPort + i}`;
+      const pair = `${relay.mediaAddress}:${server.rtcPort + i}=127.0.0.1:${server.rtcPort + i}`;
       if (udp) words.push('--udp', pair);
       if (tcp) words.push('--tcp', pair);
     }
@@ -23,7 +24,7 @@ export class Relay {
     return relay;
   }
 
-  /** Sends one command ("cut tcp", "heal", "both loss=0.1") and waits until it is obeyed. */
+  /** Sends one command ("stall tcp", "heal", "both loss=0.1") and waits until it is obeyed. */
   async tell(command) {
     this.process.stdin.write(`${command}\n`);
     const { value } = await this.lines.next();

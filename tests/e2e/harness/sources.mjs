@@ -15,9 +15,9 @@ export const PATTERNS = [
 ];
 export const TONES = [400, 700, 1100, 1600, 2300];
 
-/** A y4m file of two seconds: PATTERNS[index] with a grey bar that moves. */
-export function camera(index, { width = 640, height = 360, fps = 30 } = {}) {
-  const path = join(folder, `camera-${index}-${width}x${height}.y4m`);
+/** A y4m file of two seconds: PATTERNS[index] with a grey bar that moves, and with `detail` so that it costs bits to send. */
+export function camera(index, { width = 640, height = 360, fps = 30, detail = false } = {}) {
+  const path = join(folder, `camera-${index}-${width}x${height}${detail ? '-detail' : ''}.y4m`);
   const [y, u, v] = PATTERNS[index].yuv;
   const file = openSync(path, 'w');
   writeSync(file, `YUV4MPEG2 W${width} H${height} F${fps}:1 Ip A1:1 C420jpeg\n`);
@@ -25,6 +25,7 @@ export function camera(index, { width = 640, height = 360, fps = 30 } = {}) {
   for (let n = 0; n < frames; ++n) {
     const luma = Buffer.alloc(width * height, y);
     const left = Math.floor((n * width) / frames);
+    for (let i = 0; detail && i < luma.length; ++i) luma[i] += ((i * 31 + n * 977) * 2654435761 >>> 27) - 16;
     for (let row = 0; row < height / 8; ++row) luma.fill(120, row * width + left, row * width + Math.min(width, left + 24));
     writeSync(file, 'FRAME\n');
     writeSync(file, luma);
