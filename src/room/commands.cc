@@ -58,7 +58,7 @@ base::Status Commands::Leave(MemberId id, Departure reason) {
 base::Status Commands::Publish(MemberId id, const std::vector<signal::SentTrack>& changes) {
   const auto [room, member] = Find(id);
   if (member == nullptr) return Gone();
-  const Publisher publisher = AsPublisher(*member, member->peer.has_value());
+  const Publisher publisher = AsPublisher(*member, member->negotiated);
   auto tracks = CheckTracks(*room, publisher, member->tracks, changes);
   if (!tracks) return tracks.error();
   room->SetTracks(*member, std::move(*tracks), /*tell_media=*/true);
@@ -110,6 +110,7 @@ void Commands::OnAnswer(MemberId id, const std::vector<signal::SentTrack>& chang
   const auto [room, member] = Find(id);
   if (member == nullptr) return;
   if (!answer) return done(SdpError(answer.error(), "sdp"));
+  member->negotiated = true;
   auto tracks = CheckTracks(*room, AsPublisher(*member, true), member->tracks, changes);
   if (tracks) {
     room->SetTracks(*member, std::move(*tracks), /*tell_media=*/false);

@@ -124,6 +124,22 @@ TEST_F(CommandsTest, AMemberWithoutMediaMayMakeItsFirstOfferLater) {
   EXPECT_EQ(TryEnter(std::move(entry)).error().field, "tracks");
 }
 
+TEST_F(CommandsTest, AFirstOfferThatFailedCarriesNoTracks) {
+  Entry entry = EntryOf("bob");
+  entry.offer.reset();
+  const MemberId bob = Enter(std::move(entry));
+  media_.FailOffers(base::InvalidArgument("m=", "no codec in common"));
+  commands_.Offer(bob, "x", {},
+                  [](base::Result<OfferResult> result) { EXPECT_FALSE(result.ok()); });
+  Run();
+  EXPECT_EQ(commands_.Publish(bob, {Audio()}).error().field, "tracks");
+  media_.FailOffers({});
+  commands_.Offer(bob, "pairs=2", {},
+                  [](base::Result<OfferResult> result) { EXPECT_TRUE(result.ok()); });
+  Run();
+  EXPECT_TRUE(commands_.Publish(bob, {Audio()}).ok());
+}
+
 TEST_F(CommandsTest, WishesBecomeSlotsAndFollowMembersAndTracks) {
   const MemberId alice = Enter("alice");
   Enter("bob", {Audio(), Video()});

@@ -20,6 +20,7 @@ struct Member {
   Permissions permissions;
   AppLimits limits;            ///< of its app, when it entered
   std::optional<PeerId> peer;  ///< none before its first offer
+  bool negotiated = false;     ///< an offer was answered: there is something that carries tracks
   MemberObserver* observer = nullptr;
   Tracks tracks;
   WishTable wishes;

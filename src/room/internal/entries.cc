@@ -81,6 +81,7 @@ void Entries::LetIn(EntryId id, std::optional<OfferResult> media) {
   member->permissions = entry.permissions;
   member->limits = entry.limits;
   member->peer = pending.peer;
+  member->negotiated = media.has_value();
   member->observer = entry.observer;
   member->tracks = std::move(*tracks);
   member->wishes = WishTable(entry.auto_subscribe);
