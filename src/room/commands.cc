@@ -77,14 +77,14 @@ base::Status Commands::Watch(MemberId id, const std::vector<signal::StreamWish>&
   return {};
 }
 
-base::Status Commands::SetRole(MemberId id, Role role, std::optional<Permissions> permissions) {
+base::Status Commands::SetRole(MemberId id, Role role, Permissions permissions) {
   const auto [room, member] = Find(id);
   if (member == nullptr) return Gone();
   if (room->scene() == Scene::kRtc && role == Role::kAudience)
     return RoleMayNot("only scene live has an audience");
   if (auto place = room->HasPlaceFor(member->user, role, false, member->limits); !place)
     return place.error();
-  room->SetRole(*member, role, permissions.value_or(member->permissions), /*tell_member=*/false);
+  room->SetRole(*member, role, permissions, /*tell_member=*/false);
   return {};
 }
 

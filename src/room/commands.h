@@ -35,7 +35,7 @@ class Commands {
   base::Status Leave(MemberId member, Departure reason);
   base::Status Publish(MemberId member, const std::vector<signal::SentTrack>& tracks);
   base::Status Watch(MemberId member, const std::vector<signal::StreamWish>& streams);
-  base::Status SetRole(MemberId member, Role role, std::optional<Permissions> permissions);
+  base::Status SetRole(MemberId member, Role role, Permissions permissions);
   /// `done` is called once, later or at once, unless the member is gone by then.
   void Offer(MemberId member, std::string sdp, std::vector<signal::SentTrack> tracks,
              std::function<void(base::Result<OfferResult>)> done);

@@ -172,9 +172,14 @@ void Room::SetTracks(Member& member, Tracks tracks, bool tell_media) {
 }
 
 void Room::SetRole(Member& member, Role role, Permissions permissions, bool tell_member) {
+  const bool same_permissions = member.permissions == permissions;
   member.permissions = permissions;
+  Tracks allowed =
+      role == Role::kAudience ? member.tracks.Withdrawn() : member.tracks.Permitted(permissions);
+  if (!allowed.PublishesLike(member.tracks))
+    SetTracks(member, std::move(allowed), /*tell_media=*/true);
+  if (!same_permissions) UpdateWishes(member);
   if (role == member.role) return;
-  if (role == Role::kAudience) SetTracks(member, member.tracks.Withdrawn(), /*tell_media=*/true);
   anchors_ += role == Role::kAnchor ? 1 : -1;
   member.role = role;
   EmitRoleChange(member, tell_member);

@@ -70,7 +70,8 @@ class Room {
   void Dismiss();
   /// Takes new tracks; tells the media plane of them unless an offer did.
   void SetTracks(Member& member, Tracks tracks, bool tell_media);
-  /// To audience: everything published is withdrawn. `tell_member`: it was not its own wish.
+  /// What the member publishes and may not any more is withdrawn; as audience that is everything.
+  /// `tell_member`: it was not its own wish.
   void SetRole(Member& member, Role role, Permissions permissions, bool tell_member);
   void Watch(Member& member, const std::vector<signal::StreamWish>& streams);
   void SetPeer(Member& member, PeerId peer);

@@ -134,5 +134,17 @@ TEST_F(CommandsTest, PermissionsHoldForEnteringPublishingAndReceiving) {
   EXPECT_EQ(CodeOf(commands_.Publish(alice, {Video()})), signal::code::kNoPermission);
 }
 
+TEST_F(CommandsTest, NewPermissionsHoldAtOnceInBothDirections) {
+  Enter("bob", {Audio(), Video()});
+  Entry entry = EntryOf("alice", {Audio(), Video()});
+  entry.auto_subscribe.video = true;
+  const MemberId alice = Enter(std::move(entry));
+  Forget();
+  EXPECT_TRUE(commands_.SetRole(alice, Role::kAnchor, {2 | 16 | 8}).ok());
+  EXPECT_THAT(Take("bob"), ElementsAre("alice -[audio]", "slot 0: nobody"));
+  EXPECT_FALSE(media_.peers().at(PeerOf("alice")).tracks[0].published);
+  EXPECT_THAT(Take("alice"), ElementsAre("slot 0: bob audio"));
+}
+
 }  // namespace
 }  // namespace plaza::room

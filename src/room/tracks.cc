@@ -78,6 +78,14 @@ Tracks Tracks::Withdrawn() const {
   return result;
 }
 
+Tracks Tracks::Permitted(Permissions permissions) const {
+  Tracks result = *this;
+  for (Item& item : result.items_)
+    if (!MaySend(permissions, item.sent.stream, item.sent.kind))
+      item.sent.published = item.stalled = false;
+  return result;
+}
+
 bool Tracks::SetStalled(StreamType stream, MediaKind kind, bool stalled) {
   Item* item = Find(stream, kind);
   if (item == nullptr || !item->sent.published) return false;

@@ -21,6 +21,8 @@ class Tracks {
                             Permissions permissions) const;
   /// The same, nothing published.
   Tracks Withdrawn() const;
+  /// The same, nothing published that these don't permit.
+  Tracks Permitted(Permissions permissions) const;
 
   /// Marks what came to a halt, or runs again. False if there is no such track.
   bool SetStalled(StreamType stream, MediaKind kind, bool stalled);

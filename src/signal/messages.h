@@ -196,6 +196,7 @@ struct Result {
   uint64_t re = 0;
   std::optional<std::string> answer;
   std::optional<std::vector<SlotLines>> slots;
+  std::optional<std::string> resume_token;  ///< takes the place of the one before
   std::optional<Failure> error;
 };
 

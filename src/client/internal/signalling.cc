@@ -210,6 +210,7 @@ void Signalling::OnResult(const signal::Result& result, base::Time now) {
   if (found == pending_.end()) return;
   const auto on_result = std::move(found->on_result);
   pending_.erase(found);
+  if (result.resume_token) resume_token_ = *result.resume_token;
   on_result(&result, now);
 }
 

@@ -213,6 +213,30 @@ TEST_F(SessionTest, AfterACrashEverybodyComesBackWithoutAUserSig) {
   EXPECT_EQ(Refused(join)["code"], signal::code::kUserSigMalformed) << "a day is over";
 }
 
+TEST_F(SessionTest, WhoBecameAnchorComesBackAsAnchorAfterACrash) {
+  DemandPrivateMapKeys();
+  Json join = JoinOf("alice");
+  join["scene"] = "live";
+  join["role"] = "audience";
+  join["privateMapKey"] = PrivateMapKeyOf("alice", 1 | 42);
+  const std::string first = JoinWith(alice, join)["resumeToken"];
+  Say(alice, {{"type", "role"},
+              {"seq", 1},
+              {"role", "anchor"},
+              {"privateMapKey", PrivateMapKeyOf("alice", 255)}});
+  const Json result = alice.Last();
+  ASSERT_TRUE(result.contains("resumeToken")) << result;
+  world.Crash();
+  world.StartServer();
+  join["userSig"] = "";
+  join["role"] = "anchor";
+  join["tracks"] = {Audio()};
+  join["resumeToken"] = first;
+  EXPECT_EQ(Refused(join)["code"], signal::code::kNoPermission);
+  join["resumeToken"] = result["resumeToken"];
+  EXPECT_EQ(JoinWith(other, join)["type"], "joined");
+}
+
 TEST_F(SessionTest, ATokenCountsOnlyForItsUserRoomAndApp) {
   const Json joined = Join(alice, "alice");
   for (const auto& [member, value] :

@@ -9,7 +9,7 @@
 namespace plaza::room {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
 constexpr size_t kMaxPayload = 512;
 
 void WriteText(base::ByteWriter& writer, std::string_view text) {
@@ -28,7 +28,6 @@ std::string ResumeTokens::Sign(const ResumeToken& token) const {
   base::ByteWriter writer(room);
   writer.U8(kVersion);
   writer.U32(token.app.value());
-  writer.U8(static_cast<uint8_t>(token.role));
   writer.U8(token.permissions.bits);
   writer.U64(static_cast<uint64_t>(token.entered_ms));
   writer.U64(static_cast<uint64_t>(token.expires));
@@ -52,7 +51,6 @@ std::optional<ResumeToken> ResumeTokens::Verify(std::string_view text) const {
   base::ByteReader reader(*payload);
   if (reader.U8() != kVersion) return std::nullopt;
   const SdkAppId app(reader.U32());
-  const Role role = reader.U8() == 0 ? Role::kAnchor : Role::kAudience;
   const Permissions permissions{reader.U8()};
   const auto entered_ms = static_cast<int64_t>(reader.U64());
   const auto expires = static_cast<int64_t>(reader.U64());
@@ -60,7 +58,7 @@ std::optional<ResumeToken> ResumeTokens::Verify(std::string_view text) const {
   const auto room = RoomName::FromKey(ReadText(reader));
   std::string session = ReadText(reader);
   if (!reader.ok() || !room) return std::nullopt;
-  return ResumeToken{app, user, *room, role, permissions, std::move(session), entered_ms, expires};
+  return ResumeToken{app, user, *room, permissions, std::move(session), entered_ms, expires};
 }
 
 }  // namespace plaza::room

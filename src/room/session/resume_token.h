@@ -1,5 +1,5 @@
 // The resume token: names a session to the server that has it, and, for a day, proves to a server
-// that does not know the session (any more) who was let in and as what.
+// that does not know the session (any more) who was let in and what they may do.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,6 @@ struct ResumeToken {
   SdkAppId app;
   UserId user;
   RoomName room;
-  Role role = Role::kAnchor;
   Permissions permissions;
   std::string session;
   int64_t entered_ms =

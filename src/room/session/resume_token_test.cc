@@ -13,14 +13,7 @@ ResumeTokens Tokens(uint8_t key) {
 }
 
 ResumeToken Token(RoomName room) {
-  return {SdkAppId(1'400'000'000),
-          UserId("alice"),
-          std::move(room),
-          Role::kAudience,
-          {42},
-          "session-1",
-          1234,
-          5678};
+  return {SdkAppId(1'400'000'000), UserId("alice"), std::move(room), {42}, "session-1", 1234, 5678};
 }
 
 TEST(ResumeToken, SaysWhatWasSigned) {
@@ -30,7 +23,6 @@ TEST(ResumeToken, SaysWhatWasSigned) {
     EXPECT_EQ(token->app, SdkAppId(1'400'000'000));
     EXPECT_EQ(token->user, UserId("alice"));
     EXPECT_EQ(token->room, room);
-    EXPECT_EQ(token->role, Role::kAudience);
     EXPECT_EQ(token->permissions.bits, 42);
     EXPECT_EQ(token->session, "session-1");
     EXPECT_EQ(token->entered_ms, 1234);

@@ -22,10 +22,10 @@ Session::Session(std::string id, SessionUser user, const SessionParts& parts)
       channel_(signal::ChannelConfig::Server(parts.config.ping_interval)),
       tokens_at_(parts.clock.Now()) {}
 
-std::string Session::MakeToken(Role role) const {
+std::string Session::MakeToken() const {
   const int64_t expires = base::UnixSeconds(parts_.clock.WallNow() + kResumeTokenLife);
-  return parts_.tokens.Sign({user_.room.app, user_.user, user_.room.room, role, user_.permissions,
-                             id_, user_.entered_ms, expires});
+  return parts_.tokens.Sign({user_.room.app, user_.user, user_.room.room, user_.permissions, id_,
+                             user_.entered_ms, expires});
 }
 
 void Session::Start(SessionSocket* socket, const Entered& entered) {
@@ -34,7 +34,7 @@ void Session::Start(SessionSocket* socket, const Entered& entered) {
   socket_ = socket;
   signal::Joined joined;
   joined.session_id = id_;
-  joined.resume_token = MakeToken(entered.role);
+  joined.resume_token = MakeToken();
   joined.room = ToSignal(entered.room);
   if (entered.media) {
     joined.answer = entered.media->answer;

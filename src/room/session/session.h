@@ -111,7 +111,7 @@ class Session final : public MemberObserver {
   void BreakRules(const base::Error& error);
   void SendError(const base::Error& error);
   std::string NoteError(const base::Error& error);
-  std::string MakeToken(Role role) const;
+  std::string MakeToken() const;
 
   // session_requests.cc
   void OnRequest(uint64_t seq, const base::Result<signal::ClientMessage>& message);
@@ -119,12 +119,13 @@ class Session final : public MemberObserver {
   void WorkWaiting();
   void Work(uint64_t seq, const signal::ClientMessage& message);
   void WorkOffer(uint64_t seq, const signal::Offer& offer);
-  base::Status WorkRole(const signal::SetRole& request);
+  void WorkRole(uint64_t seq, const signal::SetRole& request);
+  base::Result<Permissions> PermissionsFor(const signal::SetRole& request) const;
   void WorkLeave(uint64_t seq);
   void Reply(uint64_t seq, const base::Status& status);
 
   const std::string id_;
-  const SessionUser user_;
+  SessionUser user_;
   const SessionParts& parts_;
   State state_ = State::kEntering;
   MemberId member_;

@@ -49,7 +49,7 @@ void Session::Work(uint64_t seq, const signal::ClientMessage& message) {
     return Reply(seq, parts_.commands.Publish(member_, publish->tracks));
   if (const auto* watch = std::get_if<signal::Watch>(&message))
     return Reply(seq, parts_.commands.Watch(member_, watch->streams));
-  if (const auto* role = std::get_if<signal::SetRole>(&message)) return Reply(seq, WorkRole(*role));
+  if (const auto* role = std::get_if<signal::SetRole>(&message)) return WorkRole(seq, *role);
 }
 
 void Session::WorkOffer(uint64_t seq, const signal::Offer& offer) {
@@ -71,15 +71,24 @@ void Session::WorkOffer(uint64_t seq, const signal::Offer& offer) {
       });
 }
 
-base::Status Session::WorkRole(const signal::SetRole& request) {
+/// Becoming anchor is checked anew where the app demands it.
+base::Result<Permissions> Session::PermissionsFor(const signal::SetRole& request) const {
   const App* app = parts_.apps.Find(user_.room.app);
   if (request.role == Role::kAudience || app == nullptr || !app->settings.advanced_permission)
-    return parts_.commands.SetRole(member_, request.role, std::nullopt);
-  const auto permissions =
-      VerifyPrivateMapKey(request.private_map_key.value_or(""), app->secret_key, user_.room.app,
-                          user_.user.value(), user_.room.room, parts_.clock.WallNow());
-  if (!permissions) return permissions.error();
-  return parts_.commands.SetRole(member_, request.role, *permissions);
+    return user_.permissions;
+  return VerifyPrivateMapKey(request.private_map_key.value_or(""), app->secret_key, user_.room.app,
+                             user_.user.value(), user_.room.room, parts_.clock.WallNow());
+}
+
+void Session::WorkRole(uint64_t seq, const signal::SetRole& request) {
+  const auto permissions = PermissionsFor(request);
+  if (!permissions) return Reply(seq, permissions.error());
+  if (auto set = parts_.commands.SetRole(member_, request.role, *permissions); !set)
+    return Reply(seq, set);
+  user_.permissions = *permissions;
+  signal::Result result{.re = seq};
+  result.resume_token = MakeToken();  // the former one stands for what was permitted before
+  Say(result);
 }
 
 void Session::WorkLeave(uint64_t seq) {

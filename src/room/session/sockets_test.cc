@@ -109,22 +109,19 @@ TEST_F(SessionTest, AnAppThatAnotherProcessJustMadeIsFound) {
 }
 
 TEST_F(SessionTest, AdvancedPermissionAsksForAPrivateMapKey) {
-  world.data.apps[world.kApp.value()].settings = {{"advanced_permission", "true"}};
-  ++world.data.apps_version;
-  world.Advance(2s);
+  DemandPrivateMapKeys();
   EXPECT_EQ(Refused(JoinOf("alice"))["code"], signal::code::kNoPermission);
-  const auto key = [&](uint8_t bits) {
-    return SignPrivateMapKey({"alice", world.kApp, *RoomName::Number(7), 4'000'000'000, {bits}},
-                             world.kKey, world.clock.WallNow(), 3600);
-  };
   Json join = JoinOf("alice");
   join["scene"] = "live";
   join["role"] = "audience";
-  join["privateMapKey"] = key(1 | 2 | 8);
+  join["privateMapKey"] = PrivateMapKeyOf("alice", 1 | 2 | 8);
   EXPECT_EQ(JoinWith(alice, join)["type"], "joined");
   Say(alice, {{"type", "role"}, {"seq", 1}, {"role", "anchor"}});
   EXPECT_EQ(alice.Last()["error"]["code"], signal::code::kNoPermission);
-  Say(alice, {{"type", "role"}, {"seq", 2}, {"role", "anchor"}, {"privateMapKey", key(255)}});
+  Say(alice, {{"type", "role"},
+              {"seq", 2},
+              {"role", "anchor"},
+              {"privateMapKey", PrivateMapKeyOf("alice", 255)}});
   EXPECT_FALSE(alice.Last().contains("error"));
   Say(alice, {{"type", "publish"}, {"seq", 3}, {"tracks", {Audio()}}});
   EXPECT_FALSE(alice.Last().contains("error"));

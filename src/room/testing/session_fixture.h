@@ -49,6 +49,17 @@ class SessionTest : public testing::Test {
         {"type", "join"}, {"protocol", 1},      {"sdkAppId", world.kApp.value()},  {"userId", user},
         {"roomId", 7},    {"offer", "pairs=4"}, {"userSig", world.UserSigOf(user)}};
   }
+  /// From now on the app wants a privateMapKey.
+  void DemandPrivateMapKeys() {
+    world.data.apps[world.kApp.value()].settings["advanced_permission"] = "true";
+    ++world.data.apps_version;
+    world.Advance(std::chrono::seconds(2));
+  }
+  std::string PrivateMapKeyOf(const std::string& user, uint8_t bits, uint32_t room_number = 7) {
+    return SignPrivateMapKey(
+        {user, world.kApp, *RoomName::Number(room_number), 4'000'000'000, {bits}}, world.kKey,
+        world.clock.WallNow(), 3600);
+  }
   void Open(RawSocket& socket) { door().OnOpen(&socket, "test"); }
   void Say(RawSocket& socket, const Json& frame) {
     door().OnText(&socket, frame.dump());

@@ -187,6 +187,7 @@ void Fields(A& a, Is<Result> auto& m) {
   a.Field("re", m.re);
   a.Optional("answer", m.answer, kMaxSdp);
   a.Optional("slots", m.slots, kMaxList);
+  a.Optional("resumeToken", m.resume_token, kMaxToken);
   a.Optional("error", m.error);
 }
 template <typename A>

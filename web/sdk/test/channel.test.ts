@@ -175,6 +175,17 @@ describe('resuming', () => {
     expect(server.got.map((f) => f.seq)).toEqual([1, 1]);
   });
 
+  it('enters anew with the newest token that a result gave', async () => {
+    const { server, channel } = await joined();
+    channel.send({ type: 'role', role: 'anchor' });
+    await vi.advanceTimersByTimeAsync(5);
+    server.send({ type: 'result', re: 1, resumeToken: 'token1b' });
+    await vi.advanceTimersByTimeAsync(5);
+    server.restart();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(server.joins[1].resumeToken).toBe('token1b');
+  });
+
   it('goes on trying when a restarting server says that it is shutting down', async () => {
     const { server, log } = await joined();
     server.onJoin = () => ({ type: 'error', code: -120009, message: 'shutting down' });

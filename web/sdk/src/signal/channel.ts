@@ -210,6 +210,9 @@ export class Channel {
     if (verdict === 'seen') return;
     if (this.ledger.owed >= ACK_EVERY) this.sendAck();
     else this.ackTimer ??= setTimeout(() => this.sendAck(), ACK_DELAY_MS);
+    if (message.type === 'result' && typeof message.resumeToken === 'string') {
+      this.resumeToken = message.resumeToken;
+    }
     this.handler.message(message as unknown as ServerMessage);
   }
 

@@ -104,6 +104,8 @@ export interface Result {
   error?: ServerError;
   answer?: string;
   slots?: Slot[];
+  /** Takes the place of the token before. */
+  resumeToken?: string;
 }
 
 /** Messages about the room, in the order of their `event`. */
