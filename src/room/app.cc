@@ -35,7 +35,7 @@ struct Setting {
 constexpr const char* kFlag = "must be true or false";
 constexpr const char* kCount = "must be a whole number from 0 to 4294967295";
 
-const std::array<Setting, 5> kSettings = {{
+const std::array<Setting, 7> kSettings = {{
     {{"advanced_permission", "false", "entering needs a privateMapKey, whose bits are enforced"},
      kFlag,
      [](AppSettings& s, const std::string& t) { return Read(t, s.advanced_permission); }},
@@ -51,6 +51,12 @@ const std::array<Setting, 5> kSettings = {{
     {{"limits.live_audience", "100000", "audience of a room of scene live"},
      kCount,
      [](AppSettings& s, const std::string& t) { return Read(t, s.limits.live_audience); }},
+    {{"limits.rooms", "50000", "rooms that are open at a time"},
+     kCount,
+     [](AppSettings& s, const std::string& t) { return Read(t, s.limits.rooms); }},
+    {{"limits.sessions", "150000", "signalling sessions at a time"},
+     kCount,
+     [](AppSettings& s, const std::string& t) { return Read(t, s.limits.sessions); }},
 }};
 
 base::Status Apply(AppSettings& settings, const std::string& key, const std::string& text) {

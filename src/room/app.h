@@ -13,12 +13,14 @@
 
 namespace plaza::room {
 
-/// How many may be in one room of the app.
+/// How many may be in one room of the app, and how many rooms and sessions it may have.
 struct AppLimits {
   uint32_t rtc_members = 300;
   uint32_t rtc_publishers = 50;  ///< members of a call that publish at the same time
   uint32_t live_anchors = 50;
   uint32_t live_audience = 100'000;
+  uint32_t rooms = 50'000;
+  uint32_t sessions = 150'000;
 };
 
 struct AppSettings {

@@ -39,12 +39,13 @@ RoomLease::~RoomLease() {
 }
 
 Directory::Directory(store::Store& store, MediaPlane& media, EventBus& bus,
-                     const base::Clock& clock, base::Duration restore_time)
+                     const base::Clock& clock, base::Duration restore_time, size_t max_rooms)
     : store_(store),
       media_(media),
       clock_(clock),
       restore_time_(restore_time),
-      parts_{media, bus, clock, index_} {}
+      parts_{media, bus, clock, index_},
+      quota_("rooms", max_rooms) {}
 
 Directory::~Directory() = default;
 
@@ -79,7 +80,8 @@ void Directory::OnRestored(const store::RoomRow& row, const base::Result<uint64_
     return Forget(row, "its name is not legal");
   }
   const Scene scene = row.scene == Text(Scene::kLive) ? Scene::kLive : Scene::kRtc;
-  Room& room = Add({SdkAppId(row.app), *name}, scene, *epoch);
+  const SdkAppId app(row.app);
+  Room& room = Add({app, *name}, scene, *epoch, quota_.TakeAnyway(app));
   rooms_.at(room.key()).restored = true;
   room.Start(/*restored=*/true);
 }
@@ -89,11 +91,15 @@ void Directory::Forget(const store::RoomRow& row, const std::string& why) {
                  {{"app", row.app}, {"room", row.room}, {"error", why}});
 }
 
-void Directory::Open(const RoomKey& key, Scene scene, Waiter done) {
+void Directory::Open(const RoomKey& key, Scene scene, size_t max_of_app, Waiter done) {
   if (Room* room = Find(key)) return done(RoomLease(*this, *room));
-  std::vector<Waiter>& waiting = opening_[key];
-  waiting.push_back(std::move(done));
-  if (waiting.size() > 1) return;
+  if (const auto found = opening_.find(key); found != opening_.end())
+    return found->second.waiting.push_back(std::move(done));
+  auto place = quota_.Take(key.app, max_of_app);
+  if (!place) return done(place.error());
+  Opening& opening = opening_[key];
+  opening.place = std::move(*place);
+  opening.waiting.push_back(std::move(done));
   const int64_t now = base::UnixMillis(clock_.WallNow());
   store_.rooms().Open(
       {key.app.value(), key.room.Key(), Text(scene), 0, now},
@@ -103,19 +109,20 @@ void Directory::Open(const RoomKey& key, Scene scene, Waiter done) {
 }
 
 void Directory::OnOpened(const RoomKey& key, Scene scene, base::Result<uint64_t> epoch) {
-  std::vector<Waiter> waiting = std::move(opening_.extract(key).mapped());
+  Opening opened = std::move(opening_.extract(key).mapped());
   if (!epoch) {
-    for (const Waiter& done : waiting) done(epoch.error());
+    for (const Waiter& done : opened.waiting) done(epoch.error());
     return;
   }
-  const RoomLease open(*this, Add(key, scene, *epoch));
-  for (const Waiter& done : waiting) done(RoomLease(*this, open.room()));
+  const RoomLease open(*this, Add(key, scene, *epoch, std::move(opened.place)));
+  for (const Waiter& done : opened.waiting) done(RoomLease(*this, open.room()));
 }
 
-Room& Directory::Add(const RoomKey& key, Scene scene, uint64_t epoch) {
+Room& Directory::Add(const RoomKey& key, Scene scene, uint64_t epoch, Quota::Place place) {
   const GroupId group(next_group_++);
   Entry& entry = rooms_[key];
   entry.room = std::make_unique<Room>(key, scene, group, epoch, parts_);
+  entry.place = std::move(place);
   groups_[group] = entry.room.get();
   return *entry.room;
 }

@@ -10,6 +10,8 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "room/internal/quota.h"
+#include "room/limits.h"
 #include "room/room.h"
 #include "store/store.h"
 
@@ -36,7 +38,7 @@ class RoomLease {
 class Directory final : public MediaObserver {
  public:
   Directory(store::Store& store, MediaPlane& media, EventBus& bus, const base::Clock& clock,
-            base::Duration restore_time);
+            base::Duration restore_time, size_t max_rooms = kMaxRooms);
   ~Directory() override;
   Directory(const Directory&) = delete;
 
@@ -44,8 +46,10 @@ class Directory final : public MediaObserver {
   /// `restore_time`.
   void Restore(std::function<void(base::Status)> done);
 
-  /// The room, opened with this scene if it is not open. `done` is called once, later or at once.
-  void Open(const RoomKey& key, Scene scene, std::function<void(base::Result<RoomLease>)> done);
+  /// The room, opened with this scene if it is not open and the app has not `max_of_app` rooms yet.
+  /// `done` is called once, later or at once.
+  void Open(const RoomKey& key, Scene scene, size_t max_of_app,
+            std::function<void(base::Result<RoomLease>)> done);
   Room* Find(const RoomKey& key);
   Room* FindByMember(MemberId member);
   size_t size() const { return rooms_.size(); }
@@ -71,11 +75,16 @@ class Directory final : public MediaObserver {
   friend class RoomLease;
   struct Entry {
     std::unique_ptr<Room> room;
+    Quota::Place place;
     int leases = 0;
     bool restored = false;  ///< and waits for its members
   };
   using Waiter = std::function<void(base::Result<RoomLease>)>;
-  Room& Add(const RoomKey& key, Scene scene, uint64_t epoch);
+  struct Opening {
+    Quota::Place place;
+    std::vector<Waiter> waiting;
+  };
+  Room& Add(const RoomKey& key, Scene scene, uint64_t epoch, Quota::Place place);
   void OnOpened(const RoomKey& key, Scene scene, base::Result<uint64_t> epoch);
   void RestoreAll(const std::vector<store::RoomRow>& rows, std::function<void(base::Status)> done);
   void OnRestored(const store::RoomRow& row, const base::Result<uint64_t>& epoch);
@@ -87,10 +96,11 @@ class Directory final : public MediaObserver {
   const base::Duration restore_time_;
   RoomIndex index_;
   RoomParts parts_;
+  Quota quota_;
   uint64_t next_group_ = 1;
   std::unordered_map<RoomKey, Entry> rooms_;
   std::unordered_map<GroupId, Room*> groups_;
-  std::unordered_map<RoomKey, std::vector<Waiter>> opening_;
+  std::unordered_map<RoomKey, Opening> opening_;
   base::Time restore_deadline_ = base::kNever;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

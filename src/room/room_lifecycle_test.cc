@@ -56,6 +56,16 @@ TEST_F(CommandsTest, AnEntryGivenUpLeavesNoTrace) {
   EXPECT_THAT(Events(), IsEmpty());
 }
 
+TEST_F(CommandsTest, OnlySoManyEntriesMayBeUnderWay) {
+  std::vector<base::Result<Entered>> refused;
+  for (size_t i = 0; i <= kMaxPendingEntries; ++i)
+    commands_.Enter(EntryOf("alice"), [&](base::Result<Entered> entered) {
+      if (!entered.ok()) refused.push_back(std::move(entered));
+    });
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].error().code, signal::code::kTooManyRequests);
+}
+
 TEST_F(CommandsTest, ARoomThatCannotBeStoredIsNotEntered) {
   data_.broken = true;
   EXPECT_EQ(TryEnter(EntryOf("alice")).error().kind, base::ErrorKind::kUnavailable);

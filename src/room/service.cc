@@ -39,11 +39,11 @@ struct Service::State {
         random(r),
         gauges(bus, metrics),
         apps(s, clock, r),
-        directory(s, media, bus, clock, config.member_timeout),
+        directory(s, media, bus, clock, config.member_timeout, config.max_rooms),
         commands(directory),
         gate(apps, clock),
         sockets({config.ping_interval, config.member_timeout}, apps, commands, tokens, clock, r,
-                metrics) {}
+                metrics, config.max_sessions) {}
 
   store::Store& store;
   base::Random& random;

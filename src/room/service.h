@@ -12,6 +12,7 @@
 #include "room/commands.h"
 #include "room/directory.h"
 #include "room/events.h"
+#include "room/limits.h"
 #include "room/media_plane.h"
 #include "room/session/door.h"
 #include "room/session/gate.h"
@@ -24,6 +25,9 @@ struct ServiceConfig {
   /// crash.
   base::Duration member_timeout = std::chrono::seconds(30);
   base::Duration ping_interval = std::chrono::seconds(5);
+  /// Of all apps together.
+  size_t max_rooms = kMaxRooms;
+  size_t max_sessions = kMaxSessions;
 };
 
 /// Everything here, all calls and all callbacks of the store, the media plane and sockets, is on

@@ -72,6 +72,8 @@ class Channel {
   /// A ping arrived: OnUnnumbered(), and a pong.
   base::Status OnPing(base::Time now, std::optional<uint64_t> ack);
 
+  /// What was received is acknowledged with the next Poll(), not after kAckDelay.
+  void AcknowledgeNow() { ack_wanted_ = received_ > acknowledged_; }
   /// The next frame to send, complete. Drain it after every call above and after HandleTimeout().
   std::optional<std::string> Poll();
 

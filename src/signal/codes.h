@@ -27,6 +27,7 @@ inline constexpr int kShuttingDown = -120009;
 inline constexpr int kInternal = -120010;
 inline constexpr int kRoleMayNot = -120011;
 inline constexpr int kEnteredElsewhere = -120012;
+inline constexpr int kAppLimit = -120013;
 
 }  // namespace plaza::signal::code
 

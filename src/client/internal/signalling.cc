@@ -198,6 +198,8 @@ void Signalling::OnChannelMessage(const signal::ServerFrame& frame, base::Time n
   if (const auto* result = As<signal::Result>(frame)) return OnResult(*result, now);
   if (As<signal::Kicked>(frame)) {
     owner_.OnMessage(*frame.message, now);
+    channel_->AcknowledgeNow();  // so that the server has nothing to keep
+    Drain();
     socket_.Close(signal::close::kLeft);
     return Finish({EndReason::kKicked, {0, "put out of the room", {}, {}}}, now);
   }
@@ -211,6 +213,7 @@ void Signalling::OnResult(const signal::Result& result, base::Time now) {
   const auto on_result = std::move(found->on_result);
   pending_.erase(found);
   if (result.resume_token) resume_token_ = *result.resume_token;
+  if (leave_deadline_ != base::kNever) channel_->AcknowledgeNow();  // the server closes then
   on_result(&result, now);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "room/internal/checks.h"
+#include "room/limits.h"
 #include "signal/codes.h"
 
 namespace plaza::room {
@@ -11,6 +12,11 @@ namespace {
 base::Error NotPermitted(std::string message) {
   return {base::ErrorKind::kPermissionDenied, std::move(message), "privateMapKey",
           signal::code::kNoPermission};
+}
+
+base::Error TooManyAtOnce() {
+  return {base::ErrorKind::kResourceExhausted, "too many are entering at the moment", "",
+          signal::code::kTooManyRequests};
 }
 
 }  // namespace
@@ -27,8 +33,13 @@ EntryId Entries::Begin(Entry entry, Done done) {
     done(NotPermitted("the room does not exist, and the user may not create it"));
     return id;
   }
+  if (pending_.size() >= kMaxPendingEntries) {
+    done(TooManyAtOnce());
+    return id;
+  }
+  const size_t max_rooms = entry.limits.rooms;
   pending_.emplace(id, Pending{std::move(entry), std::move(done), {}, {}});
-  directory_.Open(key, scene,
+  directory_.Open(key, scene, max_rooms,
                   [this, alive = std::weak_ptr(alive_), id](base::Result<RoomLease> lease) {
                     if (!alive.expired()) OnRoom(id, std::move(lease));
                   });

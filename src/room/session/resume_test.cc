@@ -37,6 +37,7 @@ TEST_F(SessionTest, ABrokenSocketIsNotNoticedByTheOthersIfItComesBackInTime) {
   EXPECT_THAT(bob.Take(), IsEmpty());
   EXPECT_EQ(world.media->peers().size(), 2u);
   Say(again, {{"type", "leave"}, {"seq", 1}, {"ack", 3}});
+  Acknowledge(again);
   EXPECT_EQ(again.closed, signal::close::kLeft);
 }
 
@@ -97,6 +98,7 @@ TEST_F(SessionTest, ASecondEntryPutsTheFirstOut) {
   bob.Take();
   Join(other, "alice");
   ASSERT_EQ(Types(alice.Take()), std::vector<std::string>{"kicked"});
+  Acknowledge(alice);
   EXPECT_EQ(alice.closed, signal::close::kKicked);
   EXPECT_THAT(bob.Take(), IsEmpty());
   EXPECT_EQ(Members(), 2u);
@@ -110,6 +112,7 @@ TEST_F(SessionTest, WhoWasPutOutWhileAwayHearsItAfterTheResume) {
   RawSocket again;
   Resume(again, joined, 0);
   EXPECT_EQ(Types(again.Take()), (std::vector<std::string>{"resumed", "kicked"}));
+  Acknowledge(again);
   EXPECT_EQ(again.closed, signal::close::kKicked);
   EXPECT_EQ(other.closed, 0);
   RawSocket late;

@@ -15,9 +15,10 @@ base::Error NotHere() {
 
 }  // namespace
 
-Session::Session(std::string id, SessionUser user, const SessionParts& parts)
+Session::Session(std::string id, SessionUser user, Quota::Place place, const SessionParts& parts)
     : id_(std::move(id)),
       user_(std::move(user)),
+      place_(std::move(place)),
       parts_(parts),
       channel_(signal::ChannelConfig::Server(parts.config.ping_interval)),
       tokens_at_(parts.clock.Now()) {}
@@ -56,7 +57,7 @@ void Session::Resume(SessionSocket* socket, uint64_t ack) {
   socket_->SendText(signal::Serialize(signal::ServerMessage(signal::Resumed{channel_.received()})));
   channel_.Attach(parts_.clock.Now(), ack);
   Flush();
-  if (state_ == State::kEnding) EndWith(close_code_);
+  if (state_ == State::kEnding) SayFarewell();
 }
 
 void Session::OnFrame(const signal::ClientFrame& frame) {
@@ -75,6 +76,7 @@ void Session::OnFrame(const signal::ClientFrame& frame) {
     if (!legal) OnMisplaced(frame.message.ok() ? NotHere() : frame.message.error());
   }
   Flush();
+  if (state_ == State::kEnding) SayFarewell();
 }
 
 /// A frame without a number that has no place here; answered as often as requests are.
@@ -112,6 +114,7 @@ std::string Session::NoteError(const base::Error& error) {
 
 void Session::OnSocketClosed() {
   socket_ = nullptr;
+  farewell_deadline_ = base::kNever;
   channel_.Detach();
   away_deadline_ = parts_.clock.Now() + parts_.config.resume_timeout;
   parts_.keeper.Schedule(*this, away_deadline_);
@@ -157,15 +160,30 @@ void Session::EndWith(int close_code) {
   state_ = State::kEnding;
   close_code_ = close_code;
   waiting_.clear();
-  DropSocket(close_code, "the session is over");
+  SayFarewell();
+}
+
+/// Over once the client has acknowledged everything; until then it has a moment on each socket.
+void Session::SayFarewell() {
+  if (socket_ == nullptr) return;
+  if (channel_.drained()) {
+    DropSocket(close_code_, "the session is over");
+    state_ = State::kOver;
+    parts_.keeper.Schedule(*this, parts_.clock.Now());
+  } else if (farewell_deadline_ == base::kNever) {
+    farewell_deadline_ = parts_.clock.Now() + kFarewellTime;
+    parts_.keeper.Schedule(*this, farewell_deadline_);
+  }
 }
 
 base::Time Session::NextDeadline() const {
-  return std::min(channel_.NextDeadline(), away_deadline_);
+  return std::min({channel_.NextDeadline(), away_deadline_, farewell_deadline_});
 }
 
 void Session::HandleTimeout(base::Time now) {
+  if (state_ == State::kOver) return;
   channel_.HandleTimeout(now);
+  if (now >= farewell_deadline_) DropSocket(close_code_, "the session is over");
   if (channel_.silent()) DropSocket(signal::close::kSilent, "silent for too long");
   if (overflowed_ || now >= away_deadline_) {
     DropSocket(signal::close::kSessionEnded, "too much unacknowledged");

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "room/apps.h"
 #include "room/commands.h"
+#include "room/internal/quota.h"
 #include "room/session/door.h"
 #include "room/session/resume_token.h"
 #include "room/session/to_signal.h"
@@ -26,6 +27,8 @@ inline constexpr size_t kMaxWaitingRequests = 64;
 /// Requests that may come at once, and then each second.
 inline constexpr double kRequestBurst = 100;
 inline constexpr double kRequestsPerSecond = 50;
+/// How long a client that left or was put out has to acknowledge it before its socket is closed.
+inline constexpr base::Duration kFarewellTime = std::chrono::seconds(1);
 
 class Session;
 
@@ -66,7 +69,7 @@ struct SessionUser {
 
 class Session final : public MemberObserver {
  public:
-  Session(std::string id, SessionUser user, const SessionParts& parts);
+  Session(std::string id, SessionUser user, Quota::Place place, const SessionParts& parts);
   Session(const Session&) = delete;
 
   const std::string& id() const { return id_; }
@@ -106,6 +109,7 @@ class Session final : public MemberObserver {
   void Say(signal::Body body);
   void Flush();
   void EndWith(int close_code);
+  void SayFarewell();
   void DropSocket(int close_code, std::string_view reason);
   void OnMisplaced(const base::Error& error);
   void BreakRules(const base::Error& error);
@@ -126,6 +130,7 @@ class Session final : public MemberObserver {
 
   const std::string id_;
   SessionUser user_;
+  const Quota::Place place_;
   const SessionParts& parts_;
   State state_ = State::kEntering;
   MemberId member_;
@@ -134,6 +139,7 @@ class Session final : public MemberObserver {
   int close_code_ = 0;  ///< while ending
   bool overflowed_ = false;
   base::Time away_deadline_ = base::kNever;
+  base::Time farewell_deadline_ = base::kNever;
 
   bool negotiating_ = false;
   std::deque<std::pair<uint64_t, signal::ClientMessage>> waiting_;

@@ -70,6 +70,7 @@ TEST_F(SessionTest, RequestsWaitBehindAnOfferAndKeepTheirOrder) {
   for (const Json& frame : alice.Take())
     if (frame["type"] == "result") order.push_back(frame["re"]);
   EXPECT_THAT(order, ElementsAre(1, 2, 3, 4));
+  Acknowledge(alice);
   EXPECT_EQ(alice.closed, signal::close::kLeft);
 }
 
@@ -102,6 +103,7 @@ TEST_F(SessionTest, LeavingEndsTheMembershipAndTheSocket) {
   alice.Take();
   Say(bob, {{"type", "leave"}, {"seq", 1}});
   EXPECT_EQ(Types(bob.Take()), std::vector<std::string>{"result"});
+  Acknowledge(bob);
   EXPECT_EQ(bob.closed, signal::close::kLeft);
   EXPECT_EQ(alice.Last()["type"], "member-left");
   EXPECT_EQ(alice.Last()["reason"], "leave");
@@ -113,12 +115,74 @@ TEST_F(SessionTest, KickedBannedAndDismissed) {
   Join(bob, "bob");
   EXPECT_TRUE(commands().Kick(room(), UserId("alice"), KickReason::kBanned).ok());
   EXPECT_EQ(alice.Last()["reason"], "banned");
+  Acknowledge(alice);
   EXPECT_EQ(alice.closed, signal::close::kKicked);
   EXPECT_EQ(bob.Last()["type"], "member-left");
   EXPECT_EQ(bob.Last()["reason"], "kick");
   EXPECT_TRUE(commands().Dismiss(room()).ok());
   EXPECT_EQ(bob.Last()["reason"], "room_disband");
+  Acknowledge(bob);
   EXPECT_EQ(bob.closed, signal::close::kKicked);
+}
+
+TEST_F(SessionTest, ASessionIsFreedOnceItsClientKnowsThatItIsOver) {
+  Join(alice, "alice");
+  Join(bob, "bob");
+  Say(bob, {{"type", "leave"}, {"seq", 1}});
+  EXPECT_EQ(bob.closed, 0) << "waits for the acknowledgement";
+  Acknowledge(bob);
+  EXPECT_EQ(bob.closed, signal::close::kLeft);
+  world.Advance(1ms);
+  EXPECT_TRUE(HasMetric("plaza_signal_sessions 1"));
+}
+
+TEST_F(SessionTest, AClientThatDoesNotAcknowledgeItsEndIsClosedAndForgottenInTime) {
+  Join(alice, "alice");
+  Join(bob, "bob");
+  Acknowledge(alice);
+  EXPECT_TRUE(commands().Kick(room(), UserId("alice"), KickReason::kKick).ok());
+  world.Advance(kFarewellTime - 1ms);
+  EXPECT_EQ(alice.closed, 0);
+  world.Advance(1ms);
+  EXPECT_EQ(alice.closed, signal::close::kKicked);
+  EXPECT_TRUE(HasMetric("plaza_signal_sessions 2")) << "it may still resume to hear why";
+  for (int i = 0; i < 6; ++i) {
+    Say(bob, {{"type", "ping"}});
+    world.Advance(5s);
+  }
+  EXPECT_TRUE(HasMetric("plaza_signal_sessions 1"));
+}
+
+TEST_F(SessionTest, AnAppHasAsManySessionsAndRoomsAsItMay) {
+  auto& settings = world.data.apps[world.kApp.value()].settings;
+  settings = {{"limits.sessions", "2"}, {"limits.rooms", "1"}};
+  ++world.data.apps_version;
+  world.Advance(2s);
+  Join(alice, "alice");
+  Json elsewhere = JoinOf("bob");
+  elsewhere["roomId"] = 8;
+  EXPECT_EQ(Refused(elsewhere)["code"], signal::code::kAppLimit) << "a second room";
+  Join(bob, "bob");
+  const Json third = Refused(JoinOf("carol"));
+  EXPECT_EQ(third["code"], signal::code::kAppLimit);
+  EXPECT_EQ(third["field"], "sdkAppId");
+  Say(bob, {{"type", "leave"}, {"seq", 1}});
+  Acknowledge(bob);
+  world.Advance(1ms);
+  Join(other, "carol");
+}
+
+TEST_F(SessionTest, AServerHasAsManySessionsAndRoomsAsItMay) {
+  world.config.max_sessions = 2;
+  world.config.max_rooms = 1;
+  world.Crash();
+  world.StartServer();
+  Join(alice, "alice");
+  Json elsewhere = JoinOf("bob");
+  elsewhere["roomId"] = 8;
+  EXPECT_EQ(Refused(elsewhere)["code"], signal::code::kTooManyRequests);
+  Join(bob, "bob");
+  EXPECT_EQ(Refused(JoinOf("carol"))["code"], signal::code::kTooManyRequests);
 }
 
 TEST_F(SessionTest, AnAdministratorsChangeOfRoleIsTold) {

@@ -21,7 +21,8 @@ base::Error ShuttingDown() {
 }  // namespace
 
 Sockets::Sockets(SessionConfig config, Apps& apps, Commands& commands, ResumeTokens& tokens,
-                 const base::Clock& clock, base::Random& random, base::Metrics& metrics)
+                 const base::Clock& clock, base::Random& random, base::Metrics& metrics,
+                 size_t max_sessions)
     : apps_(apps),
       commands_(commands),
       tokens_(tokens),
@@ -32,8 +33,9 @@ Sockets::Sockets(SessionConfig config, Apps& apps, Commands& commands, ResumeTok
       refused_(metrics.GetCounter("plaza_signal_joins_total", "Joins.", {{"result", "refused"}})),
       resumed_(metrics.GetCounter("plaza_signal_resumes_total", "Sessions resumed.")),
       open_(metrics.GetGauge("plaza_signal_sockets", "Open signalling sockets.")),
-      kept_(metrics.GetGauge("plaza_signal_sessions",
-                             "Signalling sessions, with a socket or not.")) {}
+      kept_(
+          metrics.GetGauge("plaza_signal_sessions", "Signalling sessions, with a socket or not.")),
+      quota_("sessions", max_sessions) {}
 
 Sockets::Connection* Sockets::Find(SocketId id) {
   const auto found = connections_.find(id);
@@ -193,9 +195,12 @@ void Sockets::Join(SocketId id, const signal::Join& join, bool apps_are_fresh) {
 void Sockets::Enter(SocketId id, const signal::Join& join, const SessionUser& user) {
   Connection* connection = Find(id);
   const App* app = apps_.Find(user.room.app);
-  connection->newcomer = std::make_unique<Session>(random_.String(22), user, parts_);
   Entry entry{user.room, user.user, join.scene, join.role, user.permissions};
   if (app != nullptr) entry.limits = app->settings.limits;
+  auto place = quota_.Take(user.room.app, entry.limits.sessions);
+  if (!place) return Refuse(*connection, place.error(), signal::close::kJoinRefused);
+  connection->newcomer =
+      std::make_unique<Session>(random_.String(22), user, std::move(*place), parts_);
   entry.offer = join.offer;
   entry.tracks = join.tracks;
   entry.auto_subscribe = join.auto_subscribe;

@@ -13,6 +13,8 @@
 #include "room/apps.h"
 #include "room/commands.h"
 #include "room/internal/deadlines.h"
+#include "room/internal/quota.h"
+#include "room/limits.h"
 #include "room/session/admission.h"
 #include "room/session/door.h"
 #include "room/session/resume_token.h"
@@ -30,7 +32,8 @@ inline constexpr int kMaxBadFrames = 10;
 class Sockets final : public SignalDoor, private SessionKeeper {
  public:
   Sockets(SessionConfig config, Apps& apps, Commands& commands, ResumeTokens& tokens,
-          const base::Clock& clock, base::Random& random, base::Metrics& metrics);
+          const base::Clock& clock, base::Random& random, base::Metrics& metrics,
+          size_t max_sessions = kMaxSessions);
 
   void OnOpen(SessionSocket* socket, std::string remote) override;
   void OnText(SessionSocket* socket, std::string_view text) override;
@@ -81,6 +84,7 @@ class Sockets final : public SignalDoor, private SessionKeeper {
   base::Gauge& kept_;
 
   bool draining_ = false;
+  Quota quota_;  // of sessions
   SocketId next_id_ = 1;
   std::unordered_map<SocketId, Connection> connections_;
   std::unordered_map<SessionSocket*, SocketId> ids_;

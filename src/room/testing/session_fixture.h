@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -22,6 +23,7 @@ class RawSocket final : public SessionSocket {
   void SendText(std::string text) override {
     EXPECT_EQ(closed, 0) << "a frame after the close: " << text;
     frames.push_back(Json::parse(text));
+    received = std::max(received, frames.back().value("seq", uint64_t{0}));
   }
   void Close(int code, std::string_view) override {
     EXPECT_EQ(closed, 0) << "closed twice";
@@ -32,6 +34,7 @@ class RawSocket final : public SessionSocket {
   Json Last() { return frames.empty() ? Json() : frames.back(); }
 
   std::vector<Json> frames;
+  uint64_t received = 0;  ///< the highest number so far
   int closed = 0;
 };
 
@@ -65,6 +68,7 @@ class SessionTest : public testing::Test {
     door().OnText(&socket, frame.dump());
     world.Run();
   }
+  void Acknowledge(RawSocket& socket) { Say(socket, {{"type", "ack"}, {"ack", socket.received}}); }
   Json JoinWith(RawSocket& socket, const Json& join) {
     Open(socket);
     Say(socket, join);
@@ -93,6 +97,10 @@ class SessionTest : public testing::Test {
   size_t Members() {
     Room* found = world.service->directory().Find(room());
     return found == nullptr ? 0 : found->members().size();
+  }
+
+  bool HasMetric(const std::string& line) {
+    return ("\n" + world.metrics.Text()).find("\n" + line + "\n") != std::string::npos;
   }
 
   SessionWorld world;

@@ -27,7 +27,7 @@ class SessionWorld {
 
   void StartServer() {
     media = std::make_unique<FakeMediaPlane>();
-    service = std::make_unique<Service>(ServiceConfig{}, store, *media, clock, random, metrics);
+    service = std::make_unique<Service>(config, store, *media, clock, random, metrics);
     media->SetObserver(&service->media_observer());
     service->Start([this](base::Status status) { started = status; });
     Run();
@@ -65,6 +65,7 @@ class SessionWorld {
   static constexpr SdkAppId kApp{1'400'000'000};
   static constexpr const char* kKey = "secret";
 
+  ServiceConfig config;
   base::FakeClock clock;
   base::SeededRandom random;
   base::Metrics metrics;
