@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/socket_address.h"
 #include "base/units.h"
 #include "dtls/transport.h"
+#include "rtp/packet.h"
 #include "signal/messages.h"
 
 namespace plaza::client {
@@ -37,12 +39,22 @@ enum class ReceiveMode : uint8_t {
   kPackets,  ///< packets are counted only: cheap, for load
 };
 
+/// A packet as it came, and whose it is: empty where nobody was announced in its slot.
+struct ReceivedPacket {
+  const std::string& user_id;
+  signal::StreamType stream;
+  bool video;
+  const rtp::Packet& packet;
+};
+
 struct Config {
   /// Who enters where. `protocol`, `offer`, `tracks` and `resume_token` are filled in.
   signal::Join entry;
   std::optional<AudioPattern> audio;
   std::optional<VideoPattern> video;
   ReceiveMode receive = ReceiveMode::kFrames;
+  /// Gets every received packet, in any order; optional.
+  std::function<void(const ReceivedPacket&)> on_packet;
   /// Slots of the first offer; more are made when the server needs them.
   uint32_t pairs = 4;
   /// Addresses that the owner of the socket receives on, as in Path::local; best first.

@@ -30,7 +30,7 @@ Connection::Connection(const Config& config, base::Random& random, base::Datagra
       feedback_ssrc_(random.Next32() | 1),
       peer_(PeerConfig(config, *dtls_, feedback_ssrc_), random, *this, *this, sink, now),
       publisher_(config, random, tallies.sent),
-      receiver_(config.receive, tallies.received) {}
+      receiver_(config, tallies.received) {}
 
 Connection::~Connection() { receiver_.Flush(); }
 

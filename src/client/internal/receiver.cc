@@ -35,7 +35,7 @@ void Receiver::SetSections(std::span<const sdp::NegotiatedSection> sections) {
     line.mid = section.mid;
     line.video = section.kind == sdp::MediaKind::kVideo;
     if (line.stream || !section.accepted || !section.remote || section.codecs.empty()) continue;
-    line.stream = std::make_unique<ReceivedStream>(ConfigOf(section, mode_));
+    line.stream = std::make_unique<ReceivedStream>(ConfigOf(section, config_.receive));
   }
 }
 
@@ -75,7 +75,15 @@ void Receiver::OnPacket(const rtp::StreamKey& key, const rtp::Packet& packet) {
   if (key.media >= lines_.size() || !lines_[key.media].stream) return;
   ReceivedStream& stream = *lines_[key.media].stream;
   stream.OnPacket(packet);
+  if (config_.on_packet) Tap(lines_[key.media], packet);
   next_deadline_ = std::min(next_deadline_, stream.NextDeadline());
+}
+
+void Receiver::Tap(const Line& line, const rtp::Packet& packet) const {
+  static const SourceKey nobody;
+  const auto occupant = line.slot ? occupants_.find(*line.slot) : occupants_.end();
+  const SourceKey& source = occupant == occupants_.end() ? nobody : occupant->second;
+  config_.on_packet({source.user_id, source.stream, line.video, packet});
 }
 
 void Receiver::OnSenderReport(uint32_t ssrc, rtp::NtpTime ntp, base::Time now) {

@@ -21,8 +21,8 @@ namespace plaza::client::internal {
 
 class Receiver {
  public:
-  /// `tally` outlives the receiver, and gets what is counted.
-  Receiver(ReceiveMode mode, SourceTally& tally) : mode_(mode), tally_(tally) {}
+  /// Both outlive the receiver; `tally` gets what is counted.
+  Receiver(const Config& config, SourceTally& tally) : config_(config), tally_(tally) {}
 
   /// What is agreed now; m-lines are only ever added.
   void SetSections(std::span<const sdp::NegotiatedSection> sections);
@@ -49,10 +49,11 @@ class Receiver {
     std::optional<uint32_t> slot;
   };
 
+  void Tap(const Line& line, const rtp::Packet& packet) const;
   void AssignSlot(const std::string& mid, uint32_t slot);
   void FlushLine(Line& line);
 
-  ReceiveMode mode_;
+  const Config& config_;
   SourceTally& tally_;
   std::vector<Line> lines_;                  // by index of the m-line
   std::map<uint32_t, SourceKey> occupants_;  // by slot

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "net/uri.h"
 #include "tools/client/credentials.h"
 #include "tools/client/participant_host.h"
+#include "tools/client/recorder.h"
 #include "tools/client/report.h"
 #include "tools/commands.h"
 
@@ -34,6 +36,8 @@ struct ClientFlags {
   std::string size = "640x360";
   bool simulcast = false;
   std::string watch = "all";
+  std::string whep;
+  std::string save;
   double duration = 0;
   bool json = false;
   bool insecure = false;
@@ -71,17 +75,25 @@ void SetRoom(const std::string& text, signal::Join& entry) {
     entry.str_room_id = text.starts_with("string:") ? text.substr(7) : text;
 }
 
+base::Status MakeFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return {};
+  return base::InvalidArgument("--save", "can't make \"" + path + "\": " + error.message());
+}
+
 base::Result<client::Config> ConfigOf(const ClientFlags& flags, const Credentials& credentials) {
   client::Config config;
   config.entry.sdk_app_id = credentials.sdk_app_id;
   config.entry.user_id = flags.user;
   config.entry.user_sig = credentials.user_sig;
-  SetRoom(flags.room, config.entry);
+  SetRoom(flags.room.empty() ? "1" : flags.room, config.entry);
   config.entry.scene = flags.scene == "live" ? signal::Scene::kLive : signal::Scene::kRtc;
   config.entry.role = flags.role == "audience" ? signal::Role::kAudience : signal::Role::kAnchor;
   const bool watch = flags.watch == "all";
   config.entry.auto_subscribe = {watch, watch};
-  if (flags.publish != "pattern") return config;
+  if (!flags.whep.empty()) config.pairs = 1;
+  if (flags.publish != "pattern" || !flags.whep.empty()) return config;
   const auto video = VideoOf(flags);
   if (!video) return video.error();
   config.audio = client::AudioPattern{};
@@ -108,7 +120,7 @@ class Run final : private client::ParticipantObserver {
 
  private:
   base::Status Make() {
-    const auto url = net::ParseUrl(flags_.server);
+    const auto url = net::ParseUrl(flags_.whep.empty() ? flags_.server : flags_.whep);
     if (!url) return url.error();
     const net::TlsTrust trust{{}, !flags_.insecure};
     const std::string host = url->HostField();
@@ -118,16 +130,25 @@ class Run final : private client::ParticipantObserver {
     if (!config) return config.error();
     const auto local = LocalAddressTowards(url->host, url->port);
     if (!local) return local.error();
+    if (!flags_.save.empty()) {
+      if (auto folder = MakeFolder(flags_.save); !folder) return folder;
+      config->on_packet = [this](const client::ReceivedPacket& p) { recorder_->OnPacket(p); };
+      recorder_.emplace(flags_.save);
+    }
     const std::string signal = (url->tls() ? "wss://" : "ws://") + host + "/v1/signal";
     client::ParticipantObserver& observer = *this;
-    auto made = ParticipantHost::Create(loop_, pool_, {signal, *local, trust}, std::move(*config),
-                                        observer);
+    HostOptions options{signal, *local, trust, {}};
+    if (!flags_.whep.empty())
+      options.whep = WhepOptions{flags_.whep, credentials->user_sig, "whep", trust};
+    auto made =
+        ParticipantHost::Create(loop_, pool_, std::move(options), std::move(*config), observer);
     if (!made) return std::move(made).error();
     host_ = std::move(*made);
     return {};
   }
 
   base::Result<Credentials> GetCredentials(const std::string& server, const net::TlsTrust& trust) {
+    if (!flags_.whep.empty()) return Credentials{flags_.app, flags_.user_sig};
     if (!flags_.user_sig.empty() || !flags_.data.empty()) {
       if (flags_.app == 0)
         return base::InvalidArgument("--app", "is needed with --usersig or --data");
@@ -185,6 +206,7 @@ class Run final : private client::ParticipantObserver {
   const Signer& signer_;
   net::EventLoop loop_;
   base::PacketPool pool_;
+  std::optional<Recorder> recorder_;
   std::unique_ptr<ParticipantHost> host_;
   net::Timer interval_{loop_, [this] { PrintInterval(); }};
   net::Timer leave_{loop_, [this] { Leave(); }};
@@ -199,15 +221,22 @@ class Run final : private client::ParticipantObserver {
 void AddClient(CLI::App& root, std::function<int()>& action, Signer signer) {
   CLI::App* command = root.add_subcommand(
       "client",
-      "Enter a room without a browser: publish a generated pattern, count what is received.\n\n"
+      "Enter a room without a browser: publish a generated pattern, count or save what is "
+      "received.\n\n"
       "Example: plaza client --room 1 --user robot --duration 10 (against plaza serve --demo)");
   const auto flags = std::make_shared<ClientFlags>();
   command->add_option("--server", flags->server, "URL of the server")->capture_default_str();
+  auto* room = command->add_option("--room", flags->room,
+                                   "Room: a number, or text; string:123 for the string room 123");
+  auto* user = command->add_option("--user", flags->user, "User id");
   command
-      ->add_option("--room", flags->room,
-                   "Room: a number, or text; string:123 for the string room 123")
-      ->required();
-  command->add_option("--user", flags->user, "User id")->required();
+      ->add_option("--whep", flags->whep,
+                   "Play this WHEP URL of whatever server, with --usersig as bearer token")
+      ->excludes(room)
+      ->excludes(user);
+  command->add_option(
+      "--save", flags->save,
+      "Folder for what is received: {user}_main.ivf or .h264, {user}_main_audio.ogg");
   command->add_option("--app", flags->app, "SDKAppID (default: the demo's)");
   command->add_option("--usersig", flags->user_sig, "Signature (default: the demo signs)");
   command->add_option("--data", flags->data, "Sign with the key of --app in this data folder");
@@ -237,6 +266,8 @@ void AddClient(CLI::App& root, std::function<int()>& action, Signer signer) {
   command->add_flag("--json", flags->json, "Print one JSON object a line; the last has an \"end\"");
   command->add_flag("--insecure", flags->insecure, "Take any TLS certificate");
   command->callback([flags, signer = std::move(signer), &action] {
+    if (flags->whep.empty() && (flags->room.empty() || flags->user.empty()))
+      throw CLI::RequiredError("--room and --user, or --whep,");
     action = [flags, signer] { return Run(*flags, signer)(); };
   });
 }

@@ -77,8 +77,27 @@ void ParticipantHost::OnDatagrams(std::span<net::ReceivedDatagram> batch) {
   SetTimer();
 }
 
+void ParticipantHost::OpenWhep() {
+  whep_ = std::make_unique<WhepChannel>(
+      loop_, *options_.whep,
+      [this](const std::string& text) {
+        participant_->OnSocketText(text, loop_.Now());
+        SetTimer();
+      },
+      [this](int code) {
+        participant_->OnSocketClosed(code, loop_.Now());
+        SetTimer();
+      });
+  loop_.Post([this, life = std::weak_ptr<int>(life_)] {
+    if (life.expired()) return;
+    participant_->OnSocketOpened(loop_.Now());
+    SetTimer();
+  });
+}
+
 void ParticipantHost::Open() {
   life_ = std::make_shared<int>();
+  if (options_.whep) return OpenWhep();
   net::WebSocketClientOptions options;
   options.trust = options_.trust;
   net::OpenWebSocket(loop_, options_.signal_url, options,
@@ -112,11 +131,13 @@ void ParticipantHost::OnOpened(std::shared_ptr<net::WebSocket> socket) {
 }
 
 void ParticipantHost::Send(std::string text) {
+  if (whep_) return whep_->Send(text);
   if (socket_) socket_->Send(std::move(text));
 }
 
 void ParticipantHost::Close(int code) {
   life_.reset();
+  whep_.reset();
   if (const auto socket = std::exchange(socket_, nullptr))
     socket->Close(static_cast<uint16_t>(code));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/packet_buffer.h"
@@ -12,6 +13,7 @@
 #include "net/tls.h"
 #include "net/udp_socket.h"
 #include "net/websocket.h"
+#include "tools/client/whep_channel.h"
 
 namespace plaza::tools {
 
@@ -19,6 +21,7 @@ struct HostOptions {
   std::string signal_url;  ///< ws://HOST:PORT/v1/signal or wss://…
   base::IpAddress local;   ///< the address that media is sent from and received on
   net::TlsTrust trust;
+  std::optional<WhepOptions> whep;  ///< instead of signalling
 };
 
 /// Belongs to the loop's thread.
@@ -45,6 +48,7 @@ class ParticipantHost final : private client::SignalSocket {
   void Send(std::string text) override;
   void Close(int code) override;
 
+  void OpenWhep();
   void OnOpened(std::shared_ptr<net::WebSocket> socket);
   void OnDatagrams(std::span<net::ReceivedDatagram> batch);
   /// After anything that the participant was told.
@@ -57,6 +61,7 @@ class ParticipantHost final : private client::SignalSocket {
   std::unique_ptr<client::Participant> participant_;
   net::Timer timer_;
   std::shared_ptr<net::WebSocket> socket_;
+  std::unique_ptr<WhepChannel> whep_;
   /// Of the present socket; callbacks of earlier ones find theirs gone.
   std::shared_ptr<int> life_;
 };
