@@ -10,8 +10,6 @@ namespace plaza::sdp {
 namespace {
 
 constexpr uint8_t kMaxOneByteExtensionId = 14;  // RFC 8285 section 4.2
-constexpr uint16_t kSctpPort = 5000;
-constexpr uint64_t kMaxMessageSize = 262144;
 
 class Answerer {
  public:
@@ -37,6 +35,7 @@ class Answerer {
   const StreamSource& streams_;
   Answer answer_;
   std::vector<std::string> bundled_;
+  bool has_data_ = false;  // one association for all channels (RFC 8831 section 6.2)
   std::map<uint8_t, std::pair<std::string, Parameters>> payload_types_;
   std::map<uint8_t, std::string> extension_ids_;
 };
@@ -71,8 +70,7 @@ bool Answerer::Acceptable(const MediaSection& offered) const {
   const auto& mids = offer_.bundle()->mids;
   if (std::find(mids.begin(), mids.end(), offered.mid) == mids.end()) return false;
   if (offered.kind == MediaKind::kApplication) {
-    return capabilities_.data && offered.protocol.ends_with("DTLS/SCTP") &&
-           offered.formats == std::vector<std::string>{"webrtc-datachannel"};
+    return capabilities_.data && !has_data_ && internal::ReadRemoteData(offered).has_value();
   }
   return offered.is_rtp() && offered.rtcp_mux && offered.protocol.ends_with("RTP/SAVPF");
 }
@@ -84,6 +82,10 @@ base::Status Answerer::AnswerSection(const MediaSection& offered) {
   agreed.kind = offered.kind;
   agreed.accepted = Acceptable(offered);
   if (agreed.accepted && offered.is_rtp()) AgreeMedia(offered, agreed);
+  if (agreed.accepted && !offered.is_rtp()) {
+    agreed.data = internal::ReadRemoteData(offered);
+    has_data_ = true;
+  }
   if (auto numbers = CheckNumbers(agreed); !numbers) return numbers;
   if (agreed.accepted) bundled_.push_back(agreed.mid);
   answer_.description.sections.push_back(Describe(offered, agreed));
@@ -157,9 +159,7 @@ MediaSection Answerer::Describe(const MediaSection& offered,
   }
   internal::WriteTransport(local_, bundled_.front() == agreed.mid, section);
   if (offered.kind == MediaKind::kApplication) {
-    section.sctp_port = kSctpPort;
-    section.max_message_size = kMaxMessageSize;
-    section.direction = Direction::kSendRecv;
+    internal::WriteLocalData(capabilities_.max_message_size, section);
     return section;
   }
   section.rtcp_mux = true;

@@ -29,8 +29,9 @@ struct Capabilities {
   std::vector<CodecCapability> video;
   std::vector<std::string> audio_extensions;  ///< header extension URIs
   std::vector<std::string> video_extensions;
-  size_t max_rids = 3;  ///< simulcast encodings taken of one section
-  bool data = false;    ///< data channels; without, m=application is rejected
+  size_t max_rids = 3;                ///< simulcast encodings taken of one section
+  bool data = false;                  ///< data channels; without, m=application is rejected
+  uint64_t max_message_size = 65536;  ///< of a data channel, that we take
   /// Chromium's encoder starts at this rate instead of 300 kbit/s (x-google-start-bitrate in the
   /// answer of sections where it sends).
   std::optional<uint32_t> start_bitrate_kbps;

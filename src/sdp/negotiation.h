@@ -57,6 +57,13 @@ struct NegotiatedCodec {
   bool operator==(const NegotiatedCodec&) const = default;
 };
 
+/// What the other side says of data channels (RFC 8841).
+struct RemoteData {
+  uint16_t sctp_port = 5000;
+  uint64_t max_message_size = 65536;  ///< that it takes; 0: of any size
+  bool operator==(const RemoteData&) const = default;
+};
+
 /// What is agreed of one m-line, seen from our side. `accepted` false: nothing flows and only
 /// `index`, `mid` and `kind` mean something.
 struct NegotiatedSection {
@@ -71,6 +78,7 @@ struct NegotiatedSection {
   std::vector<std::string> send_rids;     ///< simulcast that we send (client), as offered
   std::optional<RemoteStream> remote;     ///< when we receive
   std::optional<LocalStream> local;       ///< when we send
+  std::optional<RemoteData> data;         ///< of an accepted m=application
 
   const NegotiatedCodec* FindCodec(std::string_view name) const;
   bool operator==(const NegotiatedSection&) const = default;

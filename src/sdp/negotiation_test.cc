@@ -183,6 +183,21 @@ TEST(Answer, DataChannelsAreRejectedUnlessWeHaveThem) {
   const Answer with = AnswerTo(offer, capabilities);
   EXPECT_TRUE(with.negotiated.sections[4].accepted);
   EXPECT_EQ(with.description.sections[4].sctp_port, 5000);
+  EXPECT_EQ(with.description.sections[4].max_message_size, 65536u);
+  EXPECT_EQ(with.negotiated.sections[4].data, (RemoteData{5000, 262144}));
+}
+
+TEST(Answer, OnlyOneSectionCarriesDataChannels) {
+  SessionDescription offer = ParseOrDie(testing::kChromiumOffer);
+  offer.sections.push_back(offer.sections[4]);
+  offer.sections[5].mid = "7";
+  offer.groups[0].mids.push_back("7");
+  Capabilities capabilities = DefaultCapabilities();
+  capabilities.data = true;
+  const Answer answer = AnswerTo(offer, capabilities);
+  EXPECT_TRUE(answer.negotiated.sections[4].data);
+  EXPECT_FALSE(answer.negotiated.sections[5].accepted);
+  EXPECT_TRUE(answer.description.sections[5].rejected());
 }
 
 TEST(Answer, RejectsSectionsOneByOne) {
@@ -314,6 +329,22 @@ TEST(Offer, IsAnsweredAndAgreesOnBothSides) {
   EXPECT_EQ(applied->sections[4].remote->ssrc, 1004u);
   EXPECT_EQ(applied->sections[4].remote->rtx_ssrc, 2004u);
   EXPECT_EQ(answer.negotiated.sections[2].remote->rtx_ssrc, 12u);
+}
+
+TEST(Offer, AgreesOnDataChannelsWithTheLimitsOfEachSide) {
+  const std::vector<OfferedSection> wanted = {{MediaKind::kApplication, "0"}};
+  Capabilities ours = DefaultCapabilities();
+  ours.max_message_size = 1000;
+  Capabilities theirs = DefaultCapabilities();
+  theirs.data = true;
+  const SessionDescription offer = MakeOffer(ours, ClientTransport(), wanted);
+  ASSERT_EQ(ParseOrDie(Serialize(offer)).sections, offer.sections);
+  const Answer answer = AnswerTo(offer, theirs);
+  EXPECT_EQ(answer.negotiated.sections[0].data, (RemoteData{5000, 1000}));
+  EXPECT_FALSE(answer.description.sections[0].rejected());
+  const auto applied = ApplyAnswer(wanted, offer, answer.description, ours);
+  ASSERT_TRUE(applied);
+  EXPECT_EQ(applied->sections[0].data, (RemoteData{5000, 65536}));
 }
 
 TEST(Offer, AnswersThatDoNotFitAreRefused) {

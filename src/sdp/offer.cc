@@ -113,7 +113,8 @@ NegotiatedSection ReadSection(const OfferedSection& wanted, const MediaSection& 
       agreed.codecs.push_back(std::move(codec.front()));
     }
   }
-  agreed.accepted = !answered.is_rtp() || !agreed.codecs.empty();
+  if (!answered.is_rtp()) agreed.data = internal::ReadRemoteData(answered);
+  agreed.accepted = agreed.data || !agreed.codecs.empty();
   agreed.extensions = answered.extensions;
   if (Receives(agreed.direction)) agreed.remote = internal::ReadRemoteStream(answered);
   if (!Sends(agreed.direction)) return agreed;
@@ -147,8 +148,7 @@ SessionDescription MakeOffer(const Capabilities& capabilities, const TransportDe
     internal::WriteTransport(local, offer.sections.empty(), section);
     if (wanted.kind == MediaKind::kApplication) {
       section.protocol = "UDP/DTLS/SCTP";
-      section.formats = {"webrtc-datachannel"};
-      section.sctp_port = 5000;
+      internal::WriteLocalData(capabilities.max_message_size, section);
     } else {
       const bool is_video = wanted.kind == MediaKind::kVideo;
       section.direction = wanted.direction;

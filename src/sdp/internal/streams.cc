@@ -9,6 +9,9 @@
 namespace plaza::sdp::internal {
 namespace {
 
+constexpr char kDataChannels[] = "webrtc-datachannel";
+constexpr uint16_t kSctpPort = 5000;
+
 // A number that grows with the quality that a=rid allows, if it limits it.
 std::optional<uint64_t> LimitOf(const std::string& id, const MediaSection& section) {
   const auto rid = std::find_if(section.rids.begin(), section.rids.end(),
@@ -101,6 +104,23 @@ void WriteLocalStream(const LocalStream& stream, bool with_rtx, MediaSection& se
   if (!with_rtx || !stream.rtx_ssrc) return;
   section.source_groups.push_back({"FID", {stream.ssrc, *stream.rtx_ssrc}});
   section.sources.push_back({*stream.rtx_ssrc, stream.cname});
+}
+
+std::optional<RemoteData> ReadRemoteData(const MediaSection& section) {
+  if (!section.protocol.ends_with("DTLS/SCTP") ||
+      section.formats != std::vector<std::string>{kDataChannels})
+    return std::nullopt;
+  RemoteData data;
+  data.sctp_port = section.sctp_port.value_or(data.sctp_port);
+  data.max_message_size = section.max_message_size.value_or(data.max_message_size);
+  return data;
+}
+
+void WriteLocalData(uint64_t max_message_size, MediaSection& section) {
+  section.formats = {kDataChannels};
+  section.sctp_port = kSctpPort;
+  section.max_message_size = max_message_size;
+  section.direction = Direction::kSendRecv;
 }
 
 void WriteTransport(const TransportDescription& transport, bool first, MediaSection& section) {

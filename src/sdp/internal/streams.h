@@ -1,6 +1,7 @@
 // What a section says about its streams: simulcast layers, sources, transport.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ RemoteStream ReadRemoteStream(const MediaSection& section);
 
 /// Writes the stream that we send into our section.
 void WriteLocalStream(const LocalStream& stream, bool with_rtx, MediaSection& section);
+
+/// What `section`, an m=application, says of data channels; nothing if it is not about them.
+std::optional<RemoteData> ReadRemoteData(const MediaSection& section);
+
+/// Writes the data channels that we take into our section.
+void WriteLocalData(uint64_t max_message_size, MediaSection& section);
 
 /// Writes our side of the transport into our section; candidates only in the first of a bundle.
 void WriteTransport(const TransportDescription& transport, bool first, MediaSection& section);
