@@ -14,8 +14,9 @@ std::optional<Element> CompoundReader::Next() {
   ok_ = reader_.ok() && first >> 6 == 2;
   if (ok_ && (first & 0x20) != 0) {
     const size_t padding = element.body.empty() ? 0 : element.body.back();
-    // Only the last element may be padded (RFC 3550 section 6.4.1).
-    ok_ = padding > 0 && padding % 4 == 0 && padding <= element.body.size() && reader_.AtEnd();
+    // RFC 3550 section 6.4.1 pads the last element alone, by fours. Browsers pad transport
+    // feedback, wherever it stands, by the one to three bytes that its deltas leave.
+    ok_ = padding > 0 && padding <= element.body.size();
     if (ok_) element.body = element.body.first(element.body.size() - padding);
   }
   if (!ok_) return std::nullopt;
