@@ -101,6 +101,24 @@ TEST_F(RelayTest, AWatcherOnAnotherWorkerGetsTheSame) {
   EXPECT_EQ(audio.missing + video.missing + video.broken_frames, 0);
 }
 
+// What a copy is given at once when it begins to be sent says nothing about its rate.
+TEST_F(RelayTest, AnEncodingThatBeginsWithABurstIsKept) {
+  JoinPublisher(1, 3);  // 85, 130 and 170 kbit/s, audio 30
+  Announce(1, 3);
+  TestClient& watcher = JoinFar(2, 1);
+  watcher.observer().OnTargetRate(base::DataRate::KilobitsPerSecond(120), simulation_.now());
+  simulation_.Run(5s);
+  const auto shown = [&] {
+    return ReadStamp(watcher.video(0).packets.rbegin()->second.payload())->encoding;
+  };
+  ASSERT_EQ(shown(), 0);
+  JoinWatcher(3, 1);  // brings a keyframe
+  simulation_.Run(1s);
+  watcher.observer().OnTargetRate(base::DataRate::KilobitsPerSecond(260), simulation_.now());
+  simulation_.Run(300ms);
+  for (int i = 0; i < 50; ++i, simulation_.Run(100ms)) EXPECT_EQ(shown(), 2);
+}
+
 TEST_F(RelayTest, NothingIsRelayedThatNobodyWants) {
   JoinPublisher(1, 3);
   Announce(1, 3);

@@ -103,11 +103,7 @@ void Encoding::Restart() {
 
 void Encoding::HandleTick(base::Time now) {
   packets_.Trim(now);
-  if (remote_ && !wanted()) {
-    bytes_ = 0;
-    measured_ = now;
-    return;
-  }
+  if (remote_) return;
   const base::Duration span = now - measured_;
   if (span < kRateInterval) return;
   const base::DataRate recent = base::DataRate::Of(bytes_, std::min(span, kRateInterval * 2));
@@ -156,7 +152,7 @@ bool Encoding::alive(base::Time now) const {
 void Encoding::SetRemoteStatus(bool alive, base::DataRate rate, base::Time now) {
   remote_ = true;
   if (alive) remote_alive_ = now;
-  if (!wanted()) rate_ = rate;
+  rate_ = rate;
 }
 
 }  // namespace plaza::sfu

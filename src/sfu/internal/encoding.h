@@ -63,7 +63,8 @@ class Encoding {
   base::Time last_arrival() const { return last_arrival_; }
   bool alive(base::Time now) const;
   base::DataRate rate() const { return rate_; }
-  /// For a copy, whose rate and life are known from afar while it doesn't receive.
+  /// For a copy, whose rate and life are known from afar: it may not receive, and begins with a
+  /// burst of what came since the last keyframe.
   void SetRemoteStatus(bool alive, base::DataRate rate, base::Time now);
 
  private:
