@@ -8,6 +8,9 @@ namespace {
 
 // One who sends less than this share of what they may is limited by what they have to send.
 constexpr double kLimitedShare = 0.8;
+// Unless the link is: then so much more leaves than arrives, and not only while it stands still.
+constexpr double kFull = 1.15;
+constexpr base::Duration kFullFor = std::chrono::milliseconds(300);
 
 }  // namespace
 
@@ -28,7 +31,13 @@ void DelayLossEstimator::OnResults(std::span<const PacketResult> results, base::
   input.acknowledged = acknowledged_.Rate();
   input.rtt = rtt_;
   const auto sent = sent_.Rate();
-  input.application_limited = sent && *sent < target_ * kLimitedShare;
+  if (!sent || !input.acknowledged || *sent < *input.acknowledged * kFull) {
+    full_since_.reset();
+  } else if (!full_since_) {
+    full_since_ = now;
+  }
+  const bool full = full_since_ && now - *full_since_ >= kFullFor;
+  input.application_limited = sent && *sent < target_ * kLimitedShare && !full;
   control_.Update(input, now);
   const LossBound::Traffic traffic{target_, input.acknowledged, input.application_limited};
   if (const auto capacity = loss_.OnResults(results, traffic, now)) {

@@ -30,6 +30,7 @@ class DelayLossEstimator final : public BandwidthEstimator {
   RateMeter sent_;
   RateControl control_;
   LossBound loss_;
+  std::optional<base::Time> full_since_;  // the link: more leaves than arrives
   base::Duration rtt_{200'000};
   base::DataRate target_;
 };

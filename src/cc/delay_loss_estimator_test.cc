@@ -158,6 +158,18 @@ TEST_F(DelayLossEstimatorTest, LastingLossTakesAnApplicationLimitedSenderDown) {
   EXPECT_GE(link.MeanTarget(20s), Kbps(180));
 }
 
+TEST_F(DelayLossEstimatorTest, AnApplicationLimitedSenderYieldsAtOnceToALinkThatBecomesTooNarrow) {
+  settings_.capacity = Kbps(20'000);
+  settings_.source = Kbps(850);
+  settings_.queue = 3s;
+  TestLink link(controller_, settings_);
+  link.Run(10s);
+  EXPECT_GE(controller_.target(), Kbps(3'000));
+  link.settings().capacity = Kbps(350);
+  link.Run(1s);
+  EXPECT_LE(controller_.target(), Kbps(350));
+}
+
 TEST_F(DelayLossEstimatorTest, StaysWithinItsLimits) {
   RateLimits limits;
   limits.max = Kbps(1'200);
