@@ -17,6 +17,7 @@ import type {
   RemoteVideoConfig,
   ScreenShareConfig,
   SEIOptions,
+  SwitchRoomConfig,
   StopRemoteVideoConfig,
   SupportResult,
   TrackConfig,
@@ -194,6 +195,11 @@ export class TRTC {
   /** Leaves the room; what is captured stays. Ends an `enterRoom` that is under way. */
   async exitRoom(): Promise<void> {
     await this.room.exit();
+  }
+
+  /** Goes on in another room: camera, microphone and screen too, the others of the old room are gone. */
+  switchRoom(config: SwitchRoomConfig): Promise<void> {
+    return call('switchRoom', [config], () => this.room.switchTo(config));
   }
 
   /** Becomes anchor or audience; only in scene `live`. */

@@ -105,7 +105,7 @@ export type Experiments = Check<{
 
 /** All that the original has and we have not, by name: what disappears by accident is noticed, and what comes. */
 export type NotThere = Check<{
-  methods: Same<Exclude<keyof Theirs, keyof Ours>, 'use' | 'switchRoom' | 'sendCustomMessage'>;
+  methods: Same<Exclude<keyof Theirs, keyof Ours>, 'use' | 'sendCustomMessage'>;
   statics: Same<Exclude<keyof TheirStatics, keyof OurStatics>, never>;
   events: Same<
     Exclude<TheirEventName, keyof OurEvents>,

@@ -99,6 +99,15 @@ export interface EnterRoomConfig {
   quickStart?: { remoteUserId: string; small?: boolean; domain?: string };
 }
 
+export interface SwitchRoomConfig {
+  /** 1 to 4294967294; counts when `strRoomId` is given too. */
+  roomId?: number;
+  strRoomId?: string;
+  /** That of `enterRoom` by default. */
+  userSig?: string;
+  privateMapKey?: string;
+}
+
 export interface LocalAudioConfig {
   /** true by default */
   publish?: boolean;

@@ -66,6 +66,11 @@ const enterRoom: Rule = (value, path) => {
   oneRoom(value, path);
 };
 
+const switchRoom: Rule = (value, path) => {
+  object({ userSig: optional(string), privateMapKey: optional(anyString) })(value, path);
+  oneRoom(value, path);
+};
+
 const profile = (names: object) =>
   byType({
     string: oneOf(...Object.keys(names)),
@@ -213,6 +218,7 @@ const ARGUMENTS = {
     ),
   ],
   enterRoom: [required(enterRoom)],
+  switchRoom: [required(switchRoom)],
   switchRole: [
     required(oneOf('anchor', 'audience')),
     optional(object({ privateMapKey: optional(anyString) })),

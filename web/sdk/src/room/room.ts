@@ -2,7 +2,13 @@
 
 import { EXTRA_CODE } from '../api/constants';
 import type { TRTCEventTypes } from '../api/event_types';
-import type { EnterRoomConfig, TurnServerOptions, UserRole, VideoCodec } from '../api/types';
+import type {
+  EnterRoomConfig,
+  SwitchRoomConfig,
+  TurnServerOptions,
+  UserRole,
+  VideoCodec,
+} from '../api/types';
 import type { Emitter } from '../base/emitter';
 import { invalidOperation, notSupported, RtcError } from '../base/errors';
 import { inBackground } from '../base/log';
@@ -29,6 +35,7 @@ export interface EnterOptions {
 
 export class Room {
   private session: Session | null = null;
+  private entered: EnterOptions | null = null;
   private quality: QualityWatch | null = null;
   private readonly operation = new Operation('the room');
   /** What was asked of audio before entering. */
@@ -54,24 +61,34 @@ export class Room {
   }
 
   enter(options: EnterOptions): Promise<void> {
-    return this.operation.start(async (signal) => {
-      const { outgoing } = this;
-      const rtc = rtcConfiguration(options.config);
-      const session = new Session({ ...options, rtc, outgoing });
-      this.listen(session);
-      this.session = session;
-      for (const [userId, audio] of this.earlyAudio) {
-        inBackground(session.watchAudio(userId, audio), 'watching');
-      }
+    return this.operation.start((signal) => this.join(options, signal));
+  }
+
+  /** Goes on in another room, in the same role and with what is published. */
+  async switchTo({ roomId, strRoomId, privateMapKey, userSig }: SwitchRoomConfig): Promise<void> {
+    this.require();
+    let failure: Error | undefined;
+    await this.operation.update(async (signal) => {
+      const { session, entered } = this;
+      if (!session || !entered) return;
+      const role = session.currentRole;
+      await session.leave();
+      for (const change of session.roster.dropAll()) this.changed(change);
+      this.forget();
+      const config: EnterRoomConfig = {
+        ...entered.config,
+        ...{ roomId, strRoomId, privateMapKey, role },
+        userSig: userSig ?? entered.config.userSig,
+      };
       try {
-        await session.enter(signal);
-        this.watchPage(session);
-        this.watchQuality(session);
+        await this.join({ ...entered, config }, signal);
       } catch (error) {
-        this.forget();
-        throw error;
+        failure = RtcError.convertFrom(error);
       }
     });
+    if (!failure) return;
+    this.operation.ended();
+    throw failure;
   }
 
   exit(): Promise<void> {
@@ -137,6 +154,26 @@ export class Room {
     if (roster.hasVideo(userId, streamType)) return;
     const message = `${userId} publishes no ${fromWire(streamType)} video`;
     throw invalidOperation(EXTRA_CODE.NO_REMOTE_STREAM, message);
+  }
+
+  private async join(options: EnterOptions, signal: AbortSignal): Promise<void> {
+    const { outgoing } = this;
+    const rtc = rtcConfiguration(options.config);
+    const session = new Session({ ...options, rtc, outgoing });
+    this.listen(session);
+    this.session = session;
+    this.entered = options;
+    for (const [userId, audio] of this.earlyAudio) {
+      inBackground(session.watchAudio(userId, audio), 'watching');
+    }
+    try {
+      await session.enter(signal);
+      this.watchPage(session);
+      this.watchQuality(session);
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
   }
 
   private require(): Session {
@@ -221,7 +258,7 @@ export class Room {
     this.quality?.stop();
     this.quality = null;
     this.session?.off('*');
-    this.session = null;
+    this.session = this.entered = null;
     this.earlyAudio.clear();
     this.remote.clear();
     window.removeEventListener('pagehide', this.pageHidden);

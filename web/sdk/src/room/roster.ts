@@ -84,10 +84,9 @@ export class Roster {
     }
   }
 
-  /** Everybody is gone, as on leaving the room. Nobody needs to hear it. */
-  clear(): void {
-    this.members.clear();
-    this.last = { epoch: 0, number: 0 };
+  /** The room was left for another one: everybody is gone. */
+  dropAll(): Change[] {
+    return [...this.members.keys()].flatMap((userId) => this.remove(userId, 0));
   }
 
   private put(userId: string, tracks: RemoteTrack[]): Change[] {
