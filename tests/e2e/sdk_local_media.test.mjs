@@ -103,8 +103,8 @@ test('a speaker is chosen, and one that does not exist is refused', { timeout: 3
   });
   await alice.call('startLocalAudio');
   await bob.waitForEvent('audio-play-state-changed', { userId: 'alice', state: 'PLAYING' });
-  const refused = await bob.page.evaluate(() => window.TRTC.setCurrentSpeaker('nowhere').then(() => null, (e) => e.functionName));
-  assert.equal(refused, 'setCurrentSpeaker');
+  const refused = await bob.page.evaluate(() => window.TRTC.setCurrentSpeaker('nowhere').then(() => null, (e) => [e.code, e.extraCode, e.functionName]));
+  assert.deepEqual(refused, [5300, 5301, 'setCurrentSpeaker']);
   await bob.page.evaluate(() => window.TRTC.setCurrentSpeaker('default'));
 });
 

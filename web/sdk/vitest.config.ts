@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/setup.ts'] },
+  test: { include: ['test/**/*.test.{ts,mjs}'], setupFiles: ['test/setup.ts'] },
 });

@@ -36,6 +36,7 @@ import { DeviceWatcher, listDevices } from './local/devices';
 import { LocalMedia } from './local/local_media';
 import { permissions, PermissionWatcher } from './local/permissions';
 import { AudioFrames } from './media/audio_frames';
+import { canUse } from './media/codecs';
 import { Outgoing } from './media/outgoing';
 import { VolumeMeter } from './media/volume';
 import { setSpeaker } from './remote/audio_player';
@@ -186,6 +187,9 @@ export class TRTC {
       const { enableAutoPlayDialog } = config;
       if (enableAutoPlayDialog !== undefined) this.autoplay.enableDialog(enableAutoPlayDialog);
       const { videoCodec, enableSEI: sei = false } = this.options;
+      if (videoCodec === 'H264' && !canUse('send', 'H264')) {
+        throw notSupported(EXTRA_CODE.NO_H264_ENCODE, 'this browser encodes no H.264');
+      }
       const first = videoCodec ?? (sei ? 'H264' : 'VP8');
       const codec = { first, only: videoCodec !== undefined };
       return this.room.enter({ url: this.signalUrl(config), config, codec, sei });

@@ -85,10 +85,7 @@ export type NoEventOfOurOwn = Check<{
 }>;
 
 export type ErrorMembers = Check<{
-  [K in 'name' | 'code' | 'extraCode' | 'functionName' | 'message' | 'originError']: Extends<
-    OurError[K],
-    TheirError[K]
-  >;
+  [K in Extract<keyof TheirError, string>]: Extends<OurError[K], TheirError[K]>;
 }>;
 
 export type Constants = Check<{

@@ -1,6 +1,7 @@
 // The one error type that applications see, and how other errors become one.
 
 import { ERROR_CODE, EXTRA_CODE } from '../api/constants';
+import { settingsOpener } from './system_settings';
 
 export interface RtcErrorParams {
   code: number;
@@ -10,6 +11,7 @@ export interface RtcErrorParams {
   fnName?: string;
   originError?: Error;
   data?: unknown;
+  handler?: () => void;
 }
 
 /** Error of a call (its promise rejects with it) or of `TRTC.EVENT.ERROR`. */
@@ -22,6 +24,8 @@ export class RtcError extends Error {
   functionName: string;
   readonly originError?: Error;
   readonly data?: unknown;
+  /** With 5302, where the operating system refused the device: opens its settings. */
+  readonly handler?: () => void;
 
   constructor(params: RtcErrorParams) {
     super(params.message ?? `error ${params.extraCode ?? params.code}`);
@@ -30,6 +34,7 @@ export class RtcError extends Error {
     this.functionName = params.fnName ?? '';
     this.originError = params.originError;
     this.data = params.data;
+    this.handler = params.handler;
   }
 
   /** `error` as it is if it is an `RtcError`, else wrapped into one. */
@@ -106,5 +111,6 @@ export function deviceError(error: unknown, device: string): RtcError {
     extraCode: DEVICE_EXTRA_CODES[origin.name],
     message: `${device}: ${origin.name}${origin.message ? `, ${origin.message}` : ''}`,
     originError: origin,
+    handler: settingsOpener(device, origin),
   });
 }

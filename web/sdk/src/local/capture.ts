@@ -1,6 +1,6 @@
 // The browser's capture calls, with their failures as `RtcError`.
 
-import { EXTRA_CODE } from '../api/constants';
+import { EXTRA_CODE, TYPE } from '../api/constants';
 import type { ScreenShareConfig, VideoProfile } from '../api/types';
 import { deviceError, notSupported } from '../base/errors';
 import type { AudioProfile } from './profiles';
@@ -55,10 +55,17 @@ function devices(): MediaDevices {
 
 const exactly = (deviceId: string | undefined) => (deviceId ? { exact: deviceId } : undefined);
 
+/** On Android an output is chosen by its microphone, which goes by name. */
+async function microphoneId(id: string | undefined, media: MediaDevices) {
+  if (id !== TYPE.SPEAKER && id !== TYPE.HEADSET) return id;
+  const devices = await media.enumerateDevices();
+  return devices.find((d) => d.kind === 'audioinput' && d.label.includes(id))?.deviceId;
+}
+
 export async function captureMicrophone(wish: MicrophoneWish): Promise<MediaStreamTrack> {
   const media = devices();
   const constraints = {
-    deviceId: exactly(wish.deviceId),
+    deviceId: exactly(await microphoneId(wish.deviceId, media)),
     channelCount: wish.profile.channelCount,
     sampleRate: wish.profile.sampleRate,
     echoCancellation: wish.echoCancellation ?? true,

@@ -1,6 +1,8 @@
 // Plays one remote audio track in an <audio> element of its own, so that volume and output are per user.
 
+import { EXTRA_CODE } from '../api/constants';
 import type { PlayerState } from '../api/types';
+import { deviceError, notSupported } from '../base/errors';
 import { log } from '../base/log';
 import { Amplifier } from './amplifier';
 import type { Autoplay } from './autoplay';
@@ -15,6 +17,13 @@ let speaker = '';
 
 /** Plays everything on another output, also what comes later. */
 export async function setSpeaker(speakerId: string): Promise<void> {
+  const { setSinkId } = HTMLMediaElement.prototype as Partial<HTMLMediaElement>;
+  if (!setSinkId) throw notSupported(EXTRA_CODE.NEWER_BROWSER, 'this browser chooses the output');
+  try {
+    await setSinkId.call(document.createElement('audio'), speakerId);
+  } catch (error) {
+    throw deviceError(error, 'speaker');
+  }
   speaker = speakerId;
   await Promise.all([...players].map((player) => player.followSpeaker()));
 }
@@ -56,8 +65,7 @@ export class AudioPlayer {
   }
 
   async followSpeaker(): Promise<void> {
-    const { setSinkId } = this.element as Partial<HTMLAudioElement>;
-    await setSinkId?.call(this.element, speaker);
+    await this.element.setSinkId(speaker);
   }
 
   pause(): void {
