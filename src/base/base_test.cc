@@ -1,10 +1,12 @@
 // The behaviours of base that everything above relies on.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <thread>
 
 #include "base/bytes.h"
 #include "base/encoding.h"
+#include "base/log.h"
 #include "base/metrics.h"
 #include "base/packet_buffer.h"
 #include "base/random.h"
@@ -124,6 +126,35 @@ TEST(FakeClock, MovesOnlyWhenTold) {
   const Time before = clock.Now();
   clock.Advance(3s);
   EXPECT_EQ(clock.Now() - before, 3s);
+}
+
+std::string Logged(LogFormat format, std::initializer_list<LogField> fields) {
+  ConfigureLog(LogLevel::kInfo, format);
+  testing::internal::CaptureStderr();
+  LogInfo("test", "happened", fields);
+  const std::string line = testing::internal::GetCapturedStderr();
+  ConfigureLog(LogLevel::kInfo, LogFormat::kText);
+  return line.substr(line.find("test"));
+}
+
+TEST(Log, LinesCannotBeForged) {
+  EXPECT_EQ(Logged(LogFormat::kText, {{"name", "a\nb"}, {"count", 3}}),
+            "test: happened name=\"a\\nb\" count=3\n");
+}
+
+TEST(Log, JsonStaysJsonWhateverTheFieldsHold) {
+  EXPECT_EQ(Logged(LogFormat::kJson, {{"text", "\xff\xc3\xa9\x01\\"}, {"none", std::nan("")}}),
+            R"(test","message":"happened","text":")"
+            "\xef\xbf\xbd\xc3\xa9"
+            R"(\u0001\\","none":null})"
+            "\n");
+}
+
+TEST(Metrics, ACounterFollowsATotalThatIsCountedElsewhere) {
+  Metrics metrics;
+  metrics.GetCounter("things_total", "Things.").Follow(7);
+  EXPECT_NE(metrics.Text().find("# TYPE things_total counter\nthings_total 7"), std::string::npos)
+      << metrics.Text();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <nlohmann/json.hpp>
 
 namespace plaza::base {
 namespace {
@@ -40,21 +41,10 @@ const char* Name(LogLevel level) {
   return "off";
 }
 
-// A JSON string. Text from the network is escaped here in both forms, so that no line can be
-// forged.
-void AppendQuoted(std::string& out, std::string_view text) {
-  out.push_back('"');
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
+// Text from the network is escaped in both forms, so that no line can be forged; bytes that are no
+// UTF-8 become U+FFFD.
+std::string Dump(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 bool IsPlain(std::string_view text) {
@@ -63,17 +53,11 @@ bool IsPlain(std::string_view text) {
                               "0123456789_-.:/@+*") == std::string_view::npos;
 }
 
-void AppendValue(std::string& out, const LogField& field, bool quote) {
-  if (const auto* text = std::get_if<std::string_view>(&field.value)) {
-    if (quote || !IsPlain(*text)) return AppendQuoted(out, *text);
-    out += *text;
-  } else if (const auto* number = std::get_if<int64_t>(&field.value)) {
-    out += std::to_string(*number);
-  } else if (const auto* decimal = std::get_if<double>(&field.value)) {
-    fmt::format_to(std::back_inserter(out), "{:g}", *decimal);
-  } else {
-    out += std::get<bool>(field.value) ? "true" : "false";
-  }
+std::string TextOf(const LogField& field) {
+  if (const auto* text = std::get_if<std::string_view>(&field.value))
+    return IsPlain(*text) ? std::string(*text) : Dump(*text);
+  if (const auto* decimal = std::get_if<double>(&field.value)) return fmt::format("{:g}", *decimal);
+  return std::visit([](const auto& value) { return Dump(value); }, field.value);
 }
 
 std::string Timestamp() {
@@ -100,22 +84,15 @@ void Log(LogLevel level, std::string_view module, std::string_view message,
   if (!LogEnabled(level)) return;
   std::string line;
   if (g_format.load(std::memory_order_relaxed) == LogFormat::kJson) {
-    line = fmt::format(R"({{"time":"{}","level":"{}","module":"{}","message":)", Timestamp(),
-                       Name(level), module);
-    AppendQuoted(line, message);
-    for (const LogField& field : fields) {
-      line += ',';
-      AppendQuoted(line, field.key);
-      line += ':';
-      AppendValue(line, field, true);
-    }
-    line += '}';
+    nlohmann::ordered_json json = {
+        {"time", Timestamp()}, {"level", Name(level)}, {"module", module}, {"message", message}};
+    for (const LogField& field : fields)
+      std::visit([&](const auto& value) { json[std::string(field.key)] = value; }, field.value);
+    line = Dump(json);
   } else {
     line = fmt::format("{} {:7} {}: {}", Timestamp(), Name(level), module, message);
-    for (const LogField& field : fields) {
-      fmt::format_to(std::back_inserter(line), " {}=", field.key);
-      AppendValue(line, field, false);
-    }
+    for (const LogField& field : fields)
+      fmt::format_to(std::back_inserter(line), " {}={}", field.key, TextOf(field));
   }
   Logger().log(spdlog::level::info, "{}", line);
 }

@@ -15,6 +15,8 @@ namespace plaza::base {
 class Counter {
  public:
   void Add(uint64_t n = 1) { value_.fetch_add(n, std::memory_order_relaxed); }
+  /// Takes over a total that is counted elsewhere and only grows.
+  void Follow(uint64_t total) { value_.store(total, std::memory_order_relaxed); }
   uint64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
