@@ -1,9 +1,29 @@
 // The `plaza` program: one binary, many commands.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/cli/commands.h"
 #include "tools/commands.h"
+
+namespace {
+
+// The words after the program's name, last first, as CLI11 wants them. `--key=` becomes two words:
+// CLI11 takes it for `--key` without a value and eats the next flag.
+std::vector<std::string> Words(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = argc - 1; i > 0; --i) {
+    const std::string_view word = argv[i];
+    const bool empty_value = word.starts_with("--") && word.find('=') == word.size() - 1;
+    if (empty_value) words.emplace_back();
+    words.emplace_back(empty_value ? word.substr(0, word.size() - 1) : word);
+  }
+  return words;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App root(
@@ -24,7 +44,7 @@ int main(int argc, char** argv) {
   plaza::tools::AddClient(root, action, plaza::app::SignUser);
   plaza::app::AddUnbuilt(root, action);
   try {
-    root.parse(argc, argv);
+    root.parse(Words(argc, argv));
   } catch (const CLI::ParseError& error) {
     return root.exit(error);
   }

@@ -9,7 +9,7 @@
 #include "api/pages.h"
 #include "api/signal_socket.h"
 #include "api/whip/door.h"
-#include "app/cli/data_store.h"
+#include "app/data_folder.h"
 #include "app/media/announced_addresses.h"
 #include "app/media/media_control.h"
 #include "app/media/media_thread.h"
@@ -20,7 +20,7 @@
 #include "net/http_server.h"
 #include "net/signals.h"
 #include "room/service.h"
-#include "store/sqlite.h"
+#include "store/open.h"
 
 namespace plaza::app {
 namespace {
@@ -39,13 +39,35 @@ void ConfigureLog(const Config& config) {
                      config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
 }
 
+bool HasTls(const Config& config) { return !config.http_tls_cert.empty(); }
+
+net::TlsFiles TlsFilesOf(const Config& config) {
+  return {config.http_tls_cert, config.http_tls_key};
+}
+
+// Errors of the HTTP server name its options; the user knows the settings behind them.
+base::Error OfSetting(base::Error error) {
+  if (error.field.empty()) error.field = "http.listen";
+  if (error.field == "certificate") error.field = "http.tls_cert";
+  if (error.field == "key") error.field = "http.tls_key";
+  return error;
+}
+
 net::HttpServerOptions HttpOptions(const Config& config) {
   net::HttpServerOptions options;
   options.address = HttpAddress(config);
   options.max_connections = static_cast<size_t>(config.http_max_connections);
-  if (!config.http_tls_cert.empty())
-    options.tls = net::TlsFiles{config.http_tls_cert, config.http_tls_key};
+  options.max_connections_per_address =
+      static_cast<size_t>(config.http_max_connections_per_address);
+  options.idle_timeout = std::chrono::seconds(config.http_idle_seconds);
+  if (HasTls(config)) options.tls = TlsFilesOf(config);
   return options;
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
 }
 
 room::ServiceConfig ServiceOptions(const Config& config) {
@@ -53,6 +75,9 @@ room::ServiceConfig ServiceOptions(const Config& config) {
   options.member_timeout = std::chrono::seconds(config.session_resume_seconds);
   return options;
 }
+
+// Draining: all goes on, but /readyz says that it won't for long. Closing: clients are told.
+enum class Phase { kStarting, kServing, kDraining, kClosing };
 
 // Everything lives on the control thread but for the media threads. Members are destroyed from the
 // last to the first.
@@ -82,8 +107,8 @@ class Server {
     if (!lock.ok()) return std::move(lock).error();
     lock_ = std::move(*lock);
     auto store =
-        store::OpenSqlite(StorePath(config_.data, config_.store_url),
-                          [this](std::function<void()> task) { loop_.Post(std::move(task)); });
+        store::OpenStore(config_.store_url, config_.data,
+                         [this](std::function<void()> task) { loop_.Post(std::move(task)); });
     if (!store.ok()) return std::move(store).error();
     store_ = std::move(*store);
     if (auto status = StartMedia(); !status.ok()) return status;
@@ -106,8 +131,9 @@ class Server {
   }
 
   void OpenDoors() {
-    if (draining_) return;
-    api::MountHealthDoor(http_, {[this] { return ready_; }, [this] { return MetricsText(); }});
+    if (phase_ != Phase::kStarting) return;
+    api::MountHealthDoor(
+        http_, {[this] { return phase_ == Phase::kServing; }, [this] { return MetricsText(); }});
     api::MountSignalSocket(http_, service_->signal_door());
     whip_ = std::make_unique<api::WhipDoor>(loop_, *service_, random_, metrics_);
     whip_->Mount(http_);
@@ -130,12 +156,13 @@ class Server {
   }
 
   void Listen() {
-    if (draining_) return;
+    if (phase_ != Phase::kStarting) return;
     const WebRoot web = FindWebRoot();
     api::MountPages(http_, {web.sdk, config_.demo ? web.demo : "", PLAZA_VERSION});
-    if (auto status = http_.Start(); !status.ok()) return Stop(std::move(status));
-    ready_ = true;
-    const std::string scheme = config_.http_tls_cert.empty() ? "http://" : "https://";
+    if (auto status = http_.Start(); !status.ok())
+      return Stop(OfSetting(std::move(status).error()));
+    phase_ = Phase::kServing;
+    const std::string scheme = HasTls(config_) ? "https://" : "http://";
     std::printf("Plaza %s is ready.\n  %-9s %s%s/\n", PLAZA_VERSION, config_.demo ? "demo" : "HTTP",
                 scheme.c_str(), http_.local().ToString().c_str());
     const char* protocols = config_.rtc_tcp_connections > 0 ? "UDP, TCP" : "UDP";
@@ -149,26 +176,48 @@ class Server {
 
   void OnSignal(int number) {
     if (number == SIGHUP) return Reload();
-    if (draining_) return Stop({});  // the second time in earnest
-    draining_ = true;
-    ready_ = false;
-    base::LogInfo("app", "draining");
+    if (phase_ == Phase::kServing && config_.drain_seconds > 0) return Drain();
+    if (phase_ != Phase::kClosing) return Close();
+    Stop({});  // asked once more, in earnest
+  }
+
+  void Drain() {
+    phase_ = Phase::kDraining;
+    base::LogInfo("app", "draining", {{"seconds", config_.drain_seconds}});
+    drain_timer_.Set(loop_.Now() + std::chrono::seconds(config_.drain_seconds));
+  }
+
+  void Close() {
+    if (phase_ == Phase::kClosing) return;
+    phase_ = Phase::kClosing;
+    base::LogInfo("app", "closing");
     service_->Drain();
     http_.Stop(std::chrono::seconds(config_.shutdown_seconds), [this] { Stop({}); });
   }
 
   void Reload() {
-    auto config = reload_();
-    if (!config.ok()) {
+    const auto config = reload_();
+    const base::Status taken = config.ok() ? TakeOver(*config) : base::Status(config.error());
+    if (!taken.ok()) {
       base::LogError("app", "the configuration was not taken over",
-                     {{"field", config.error().field}, {"error", config.error().message}});
+                     {{"field", taken.error().field}, {"error", taken.error().message}});
       return;
     }
-    ConfigureLog(*config);
-    if (const auto status = http_.ReloadTls(); !status.ok())
-      base::LogError("app", "the certificate was not taken over",
-                     {{"error", status.error().message}});
-    base::LogInfo("app", "configuration taken over");
+    const std::string waiting = Joined(KeysThatNeedARestart(config_, *config));
+    if (!waiting.empty())
+      base::LogWarning("app", "changes that need a restart", {{"fields", waiting}});
+    base::LogInfo("app", "the configuration was taken over");
+  }
+
+  // All or nothing: what can fail comes first.
+  base::Status TakeOver(const Config& config) {
+    if (HasTls(config) != HasTls(config_))
+      return base::InvalidArgument("http.tls_cert", "TLS is turned on and off by a restart only");
+    if (HasTls(config))
+      if (auto status = http_.ReloadTls(TlsFilesOf(config)); !status.ok())
+        return OfSetting(std::move(status).error());
+    ConfigureLog(config);
+    return {};
   }
 
   void Stop(base::Status result) {
@@ -178,17 +227,27 @@ class Server {
 
   std::string MetricsText() {
     const net::HttpServerCounters& http = http_.counters();
-    const auto set = [this](const char* name, const char* help, uint64_t value) {
+    const auto now = [this](const char* name, const char* help, uint64_t value) {
       metrics_.GetGauge(name, help).Set(static_cast<int64_t>(value));
     };
-    set("plaza_http_open_connections", "Open HTTP connections.", http.open_connections);
-    set("plaza_http_open_websockets", "Open WebSockets.", http.open_websockets);
-    set("plaza_http_requests", "HTTP requests since the start.", http.requests);
-    set("plaza_http_client_errors", "Answers with status 4xx since the start.", http.client_errors);
-    set("plaza_http_server_errors", "Answers with status 5xx since the start.", http.server_errors);
-    set("plaza_http_slow_websockets", "WebSockets closed because their reader was too slow.",
-        http.slow_websockets);
-    set("plaza_peers", "WebRTC peers.", media_->peer_count());
+    const auto total = [this](const char* name, const char* help, uint64_t value,
+                              const base::Labels& labels = {}) {
+      metrics_.GetCounter(name, help, labels).Follow(value);
+    };
+    now("plaza_http_open_connections", "Open HTTP connections.", http.open_connections);
+    now("plaza_http_open_websockets", "Open WebSockets.", http.open_websockets);
+    total("plaza_http_connections_total", "HTTP connections taken.", http.connections);
+    constexpr const char* kRefused = "HTTP connections refused, by the limit that they met.";
+    total("plaza_http_refused_total", kRefused, http.refused_total, {{"limit", "all"}});
+    total("plaza_http_refused_total", kRefused, http.refused_address, {{"limit", "address"}});
+    total("plaza_http_tls_failures_total", "TLS handshakes that failed.", http.tls_failures);
+    total("plaza_http_requests_total", "HTTP requests.", http.requests);
+    constexpr const char* kErrors = "HTTP answers that are errors, by whose they are.";
+    total("plaza_http_errors_total", kErrors, http.client_errors, {{"status", "4xx"}});
+    total("plaza_http_errors_total", kErrors, http.server_errors, {{"status", "5xx"}});
+    total("plaza_http_slow_websockets_total",
+          "WebSockets closed because their reader was too slow.", http.slow_websockets);
+    now("plaza_peers", "WebRTC peers.", media_->peer_count());
     return metrics_.Text();
   }
 
@@ -207,8 +266,8 @@ class Server {
   net::Signals signals_{loop_, [this](int number) { OnSignal(number); }};
   net::Timer service_timer_{loop_, [this] { service_->HandleTimeout(loop_.Now()); }};
   net::TurnEndHook turn_end_;
-  bool ready_ = false;
-  bool draining_ = false;
+  net::Timer drain_timer_{loop_, [this] { Close(); }};
+  Phase phase_ = Phase::kStarting;
   base::Status result_;
 };
 

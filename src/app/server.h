@@ -8,9 +8,10 @@
 
 namespace plaza::app {
 
-/// Runs until SIGTERM or SIGINT, which drain: clients are told and connections closed, for at most
-/// `config.shutdown_seconds`. SIGHUP calls `reload` and takes over what can be. An error says in
-/// one line why the server could not start.
+/// Runs until SIGTERM or SIGINT: then it is not ready for `config.drain_seconds`, and after that
+/// clients are told and connections closed, for at most `config.shutdown_seconds`. Each further
+/// signal cuts the phase short. SIGHUP calls `reload` and takes over what can be, all or nothing.
+/// An error says in one line why the server could not start.
 base::Status RunServer(const Config& config, const std::function<base::Result<Config>()>& reload);
 
 }  // namespace plaza::app

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <cassert>
 #include <utility>
 
 #include "net/internal/http_connection.h"
@@ -35,8 +36,10 @@ class HttpServer::Impl {
   const base::SocketAddress& local() const { return local_; }
 
   base::Status Start() {
-    if (auto loaded = ReloadTls(); !loaded) return loaded;
-    auto listener = Listener::Open(service_->loop, service_->options.tls ? "HTTPS" : "HTTP", local_,
+    const std::optional<TlsFiles>& tls = service_->options.tls;
+    if (tls && !tls_)
+      if (auto loaded = ReloadTls(*tls); !loaded) return loaded;
+    auto listener = Listener::Open(service_->loop, tls ? "HTTPS" : "HTTP", local_,
                                    [this](UniqueFd socket, const base::SocketAddress& remote) {
                                      OnAccepted(std::move(socket), remote);
                                    });
@@ -46,9 +49,9 @@ class HttpServer::Impl {
     return {};
   }
 
-  base::Status ReloadTls() {
-    if (!service_->options.tls) return {};
-    auto context = MakeServerTls(*service_->options.tls);
+  base::Status ReloadTls(const TlsFiles& files) {
+    assert(service_->options.tls);
+    auto context = MakeServerTls(files);
     if (!context) return context.error();
     tls_ = std::move(*context);
     return {};
@@ -124,7 +127,7 @@ void HttpServer::Route(WebSocketRoute route) {
 }
 base::Status HttpServer::Start() { return impl_->Start(); }
 base::SocketAddress HttpServer::local() const { return impl_->local(); }
-base::Status HttpServer::ReloadTls() { return impl_->ReloadTls(); }
+base::Status HttpServer::ReloadTls(const TlsFiles& files) { return impl_->ReloadTls(files); }
 void HttpServer::Stop(base::Duration limit, std::function<void()> done) {
   impl_->Stop(limit, std::move(done));
 }

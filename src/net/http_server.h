@@ -21,7 +21,7 @@ namespace plaza::net {
 
 struct HttpServerOptions {
   base::SocketAddress address;  ///< port 0 takes a free one
-  std::optional<TlsFiles> tls;  ///< with it the listener speaks TLS only
+  std::optional<TlsFiles> tls;  ///< with it the listener speaks TLS only; read by Start()
 
   size_t max_connections = 20000;                     ///< beyond: answered 503 and closed
   size_t max_connections_per_address = 2000;          ///< beyond: answered 429 and closed
@@ -136,12 +136,15 @@ class HttpServer {
   void Route(HttpRoute route);
   void Route(WebSocketRoute route);
 
-  /// Binds and listens. An error is one line that names the address or the file.
+  /// Binds and listens. An error is one line that names the address or the file; its field is
+  /// "certificate" or "key", or empty if it is the address.
   base::Status Start();
   /// With the port that was taken.
   base::SocketAddress local() const;
-  /// Reads the TLS files again, for new connections; on an error the old ones stay.
-  base::Status ReloadTls();
+  /// Takes these TLS files (the same ones changed, or others) for new connections; on an error,
+  /// whose field is "certificate" or "key", what was in force stays. Only for a server made with
+  /// TLS.
+  base::Status ReloadTls(const TlsFiles& files);
 
   /// Stops gracefully: no new connections; idle ones are closed, requests are answered, WebSockets
   /// closed with kWsGoingAway; streamed bodies are their writers' to finish. `done` is called when

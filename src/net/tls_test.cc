@@ -97,14 +97,26 @@ TEST_F(TlsTest, ReloadTakesNewFilesForNewConnections) {
   std::filesystem::copy_file(other.files().certificate, certificate_.files().certificate,
                              std::filesystem::copy_options::overwrite_existing);
   // The key is still the old one: refused, and the old pair goes on.
-  const base::Status mixed = server_->ReloadTls();
+  const base::Status mixed = server_->ReloadTls(certificate_.files());
   ASSERT_FALSE(mixed.ok());
   EXPECT_THAT(mixed.error().message, HasSubstr(certificate_.files().key));
   EXPECT_FALSE(Get(At("https://localhost"), other.trust()).ok());
   std::filesystem::copy_file(other.files().key, certificate_.files().key,
                              std::filesystem::copy_options::overwrite_existing);
-  ASSERT_TRUE(server_->ReloadTls().ok());
+  ASSERT_TRUE(server_->ReloadTls(certificate_.files()).ok());
   EXPECT_TRUE(Get(At("https://localhost"), other.trust()).ok());
+}
+
+TEST_F(TlsTest, ReloadTakesOtherFiles) {
+  Start();
+  const TestCertificate other(7);
+  const base::Status missing = server_->ReloadTls({"/nowhere/cert.pem", other.files().key});
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().field, "certificate");
+  EXPECT_TRUE(Get(At("https://localhost"), certificate_.trust()).ok());
+  ASSERT_TRUE(server_->ReloadTls(other.files()).ok());
+  EXPECT_TRUE(Get(At("https://localhost"), other.trust()).ok());
+  EXPECT_FALSE(Get(At("https://localhost"), certificate_.trust()).ok());
 }
 
 TEST_F(TlsTest, MissingOrBrokenFilesStopTheStartWithOneLine) {

@@ -3,9 +3,8 @@
 #include <memory>
 
 #include "app/cli/commands.h"
-#include "app/cli/data_store.h"
+#include "app/cli/config_flags.h"
 #include "app/cli/output.h"
-#include "app/config/config.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "room/app.h"
@@ -15,7 +14,7 @@ namespace plaza::app {
 namespace {
 
 struct AppFlags {
-  std::string data = Config().data;
+  ConfigFlags config;
   bool json = false;
   room::NewApp wanted;
   uint32_t id = 0;
@@ -36,7 +35,7 @@ int Create(const AppFlags& flags) {
   base::SystemRandom random;
   auto row = room::MakeAppRow(flags.wanted, random);
   if (!row.ok()) return Fail(row.error());
-  const auto store = OpenDataStore(flags.data);
+  const auto store = flags.config.OpenStore();
   if (!store.ok()) return Fail(store.error());
   row->created_ms = base::UnixMillis(base::SystemClock().WallNow());
   const auto stored = store::Await<store::AppRow>(
@@ -47,7 +46,7 @@ int Create(const AppFlags& flags) {
 }
 
 int List(const AppFlags& flags) {
-  const auto store = OpenDataStore(flags.data);
+  const auto store = flags.config.OpenStore();
   if (!store.ok()) return Fail(store.error());
   const auto apps = store::Await<std::vector<store::AppRow>>(
       [&](auto done) { (*store)->apps().List(std::move(done)); });
@@ -67,7 +66,7 @@ int Set(const AppFlags& flags) {
   }
   if (const auto parsed = room::ParseAppSettings(settings); !parsed.ok())
     return Fail(parsed.error());
-  const auto store = OpenDataStore(flags.data);
+  const auto store = flags.config.OpenStore();
   if (!store.ok()) return Fail(store.error());
   const auto set = store::Await<void>(
       [&](auto done) { (*store)->apps().Set(flags.id, std::move(settings), std::move(done)); });
@@ -111,9 +110,7 @@ void AddApp(CLI::App& root, Action& action) {
   set->callback([flags, &action] { action = [flags] { return Set(*flags); }; });
 
   for (CLI::App* sub : {create, list, set}) {
-    sub->add_option("--data", flags->data, "Data folder of the server")
-        ->capture_default_str()
-        ->envname("PLAZA_DATA");
+    flags->config.AddStoreTo(*sub);
     if (sub != set) sub->add_flag("--json", flags->json, "Print JSON");
   }
 }

@@ -14,7 +14,8 @@ std::string TextOf(const Value& value) {
 
 nlohmann::ordered_json JsonOf(const Row& row) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  for (const auto& [name, value] : row) std::visit([&](const auto& v) { json[name] = v; }, value);
+  for (const auto& field : row)
+    std::visit([&](const auto& value) { json[field.first] = value; }, field.second);
   return json;
 }
 
@@ -28,7 +29,8 @@ void PrintText(const Row& row) {
 }  // namespace
 
 int Fail(const base::Error& error) {
-  const std::string field = error.field.empty() ? "" : error.field + ": ";
+  const bool named = error.field.empty() || error.message.starts_with(error.field + " ");
+  const std::string field = named ? "" : error.field + ": ";
   std::fprintf(stderr, "plaza: %s%s\n", field.c_str(), error.message.c_str());
   return 1;
 }

@@ -11,7 +11,8 @@
 
 namespace plaza::app {
 
-/// Prints "plaza: field: message" and gives the exit code of a failed command.
+/// Prints "plaza: field: message" (once, if the message begins with the field) and gives the exit
+/// code of a failed command.
 int Fail(const base::Error& error);
 
 /// Named values, printed for people (aligned, one a line) or as JSON. Names are those of the API.

@@ -4,9 +4,8 @@
 #include <optional>
 
 #include "app/cli/commands.h"
-#include "app/cli/data_store.h"
+#include "app/cli/config_flags.h"
 #include "app/cli/output.h"
-#include "app/config/config.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "store/await.h"
@@ -15,7 +14,7 @@ namespace plaza::app {
 namespace {
 
 struct SecretFlags {
-  std::string data = Config().data;
+  ConfigFlags config;
   bool json = false;
   std::optional<uint32_t> app;
 };
@@ -27,7 +26,7 @@ Row Describe(const store::SecretRow& secret) {
 }
 
 int Create(const SecretFlags& flags) {
-  const auto store = OpenDataStore(flags.data);
+  const auto store = flags.config.OpenStore();
   if (!store.ok()) return Fail(store.error());
   base::SystemRandom random;
   const store::SecretRow secret{"AKID" + random.String(32), random.String(32), flags.app,
@@ -40,7 +39,7 @@ int Create(const SecretFlags& flags) {
 }
 
 int List(const SecretFlags& flags) {
-  const auto store = OpenDataStore(flags.data);
+  const auto store = flags.config.OpenStore();
   if (!store.ok()) return Fail(store.error());
   const auto secrets = store::Await<std::vector<store::SecretRow>>(
       [&](auto then) { (*store)->secrets().List(std::move(then)); });
@@ -64,9 +63,7 @@ void AddSecret(CLI::App& root, Action& action) {
   CLI::App* list = command->add_subcommand("list", "List all pairs.\n\nExample: plaza secret list");
   list->callback([flags, &action] { action = [flags] { return List(*flags); }; });
   for (CLI::App* sub : {create, list}) {
-    sub->add_option("--data", flags->data, "Data folder of the server")
-        ->capture_default_str()
-        ->envname("PLAZA_DATA");
+    flags->config.AddStoreTo(*sub);
     sub->add_flag("--json", flags->json, "Print JSON");
   }
 }

@@ -4,19 +4,19 @@
 #include <memory>
 
 #include "app/cli/commands.h"
-#include "app/cli/data_store.h"
+#include "app/cli/config_flags.h"
 #include "app/cli/output.h"
-#include "app/config/config.h"
 #include "base/time.h"
 #include "room/private_map_key.h"
 #include "room/user_sig.h"
 #include "store/await.h"
+#include "store/open.h"
 
 namespace plaza::app {
 namespace {
 
 struct UserSigFlags {
-  std::string data = Config().data;
+  ConfigFlags config;
   bool json = false;
   uint32_t app = 0;
   std::string user;
@@ -47,7 +47,7 @@ base::Result<room::RoomName> ParseRoom(const std::string& text) {
 int Sign(const UserSigFlags& flags) {
   if (const auto user = room::ParseUserId(flags.user, "user"); !user.ok())
     return Fail(user.error());
-  const auto store = OpenDataStore(flags.data);
+  const auto store = flags.config.OpenStore();
   if (!store.ok()) return Fail(store.error());
   const auto app = FindApp(**store, flags.app);
   if (!app.ok()) return Fail(app.error());
@@ -78,7 +78,9 @@ int Sign(const UserSigFlags& flags) {
 
 base::Result<std::string> SignUser(const std::string& data, uint32_t app, const std::string& user) {
   if (auto named = room::ParseUserId(user, "user"); !named.ok()) return std::move(named).error();
-  const auto store = OpenDataStore(data);
+  const auto config = ConfigFlags().Load();
+  if (!config.ok()) return config.error();
+  const auto store = store::OpenStore(config->store_url, data, store::RunOnTheSpot());
   if (!store.ok()) return store.error();
   const auto row = FindApp(**store, app);
   if (!row.ok()) return row.error();
@@ -100,9 +102,7 @@ void AddUserSig(CLI::App& root, Action& action) {
   command->add_option("--room", flags->room,
                       "Also sign a privateMapKey for this room (a number, or text; string:123 for "
                       "the string room 123)");
-  command->add_option("--data", flags->data, "Data folder of the server")
-      ->capture_default_str()
-      ->envname("PLAZA_DATA");
+  flags->config.AddStoreTo(*command);
   command->add_flag("--json", flags->json, "Print JSON");
   command->callback([flags, &action] { action = [flags] { return Sign(*flags); }; });
 }

@@ -26,6 +26,8 @@ struct Config {
   std::string http_tls_key;
   bool http_insecure = false;
   int64_t http_max_connections = 10000;
+  int64_t http_max_connections_per_address = 2000;
+  int64_t http_idle_seconds = 60;
 
   std::vector<std::string> rtc_listen;  // empty: host of http_listen, port 7000
   std::vector<std::string> rtc_announce;
@@ -34,6 +36,7 @@ struct Config {
   std::string rtc_video_codec = "auto";
 
   int64_t session_resume_seconds = 30;
+  int64_t drain_seconds = 0;
   int64_t shutdown_seconds = 5;
 
   std::string store_url = "sqlite:plaza.db";
@@ -75,6 +78,10 @@ base::Status Validate(const Config& config);
 base::SocketAddress HttpAddress(const Config& config);
 /// Of the first worker; the others take the ports that follow.
 std::vector<base::SocketAddress> RtcAddresses(const Config& config);
+/// Media threads: rtc.workers, or the number of cores.
+int64_t RtcWorkers(const Config& config);
+/// The keys whose values differ and that SIGHUP does not take over.
+std::vector<std::string> KeysThatNeedARestart(const Config& running, const Config& changed);
 
 /// All keys with values and meanings as a TOML document that can be fed back.
 std::string PrintToml(const Config& config);

@@ -80,6 +80,10 @@ TEST(Config, RefusesBadValuesByName) {
                            {"log.level", "loud"},
                            {"rtc.workers", "9999"},
                            {"http.tls_cert", "/nowhere.pem"},
+                           {"data", ""},
+                           {"http.idle_seconds", "0"},
+                           {"http.max_connections_per_address", "0"},
+                           {"drain_seconds", "-1"},
                            {"store.url", "mysql://x"}}) {
     Config config;
     for (const Setting& setting : Settings()) {
@@ -96,6 +100,47 @@ TEST(Config, PrintedTomlCanBeFedBack) {
   config.data = "a \"quoted\" name";
   ASSERT_TRUE(ApplyToml(again, PrintToml(config), "printed").ok());
   EXPECT_EQ(PrintToml(again), PrintToml(config));
+}
+
+TEST(Config, PrintedTomlCarriesControlCharacters) {
+  Config config, again;
+  for (char c = 1; c < 0x20; ++c) config.data += c;
+  config.data += "\x7f\\ \xc3\xa9";
+  config.rtc_announce = {"one\ntwo"};
+  const base::Status applied = ApplyToml(again, PrintToml(config), "printed");
+  ASSERT_TRUE(applied.ok()) << applied.error().message;
+  EXPECT_EQ(again.data, config.data);
+  EXPECT_EQ(again.rtc_announce, config.rtc_announce);
+}
+
+TEST(Config, ErrorsStayOnOneLineWhateverTheValue) {
+  Config config;
+  config.http_listen = "one\ntwo";
+  EXPECT_EQ(Validate(config).error().message.find('\n'), std::string::npos);
+}
+
+TEST(Config, EveryWorkerNeedsAPort) {
+  Config config;
+  config.rtc_listen = {"127.0.0.1:7000", "127.0.0.1:65534"};
+  config.rtc_workers = 2;
+  EXPECT_TRUE(Validate(config).ok());
+  config.rtc_workers = 3;
+  const auto status = Validate(config);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().field, "rtc.listen");
+  EXPECT_NE(status.error().message.find("65535"), std::string::npos) << status.error().message;
+  config.rtc_listen = {"127.0.0.1:0"};  // each takes a free one
+  EXPECT_TRUE(Validate(config).ok());
+}
+
+TEST(Config, NamesWhatAReloadCannotTakeOver) {
+  Config running, changed;
+  changed.log_level = "debug";
+  EXPECT_EQ(KeysThatNeedARestart(running, changed), std::vector<std::string>{});
+  changed.rtc_workers = 7;
+  changed.rtc_announce = {"1.2.3.4"};
+  EXPECT_EQ(KeysThatNeedARestart(running, changed),
+            (std::vector<std::string>{"rtc.announce", "rtc.workers"}));
 }
 
 }  // namespace

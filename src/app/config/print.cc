@@ -2,18 +2,10 @@
 #include <fmt/format.h>
 
 #include "app/config/config.h"
+#include "app/config/quoted.h"
 
 namespace plaza::app {
 namespace {
-
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
 
 struct AsToml {
   const Config& config;

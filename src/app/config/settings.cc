@@ -1,7 +1,10 @@
 // The table of settings and their rules.
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "app/config/config.h"
+#include "app/config/quoted.h"
 
 namespace plaza::app {
 namespace {
@@ -10,6 +13,8 @@ using base::InvalidArgument;
 using base::SocketAddress;
 using base::Status;
 
+constexpr int64_t kLastPort = 65535;
+
 Status CheckOneOf(std::string_view key, const std::string& value,
                   std::initializer_list<std::string_view> legal) {
   std::string names;
@@ -17,7 +22,7 @@ Status CheckOneOf(std::string_view key, const std::string& value,
     if (value == name) return {};
     names += (names.empty() ? "" : ", ") + std::string(name);
   }
-  return InvalidArgument(std::string(key), "\"" + value + "\" is not one of " + names);
+  return InvalidArgument(std::string(key), Quoted(value) + " is not one of " + names);
 }
 
 Status CheckRange(std::string_view key, int64_t value, int64_t low, int64_t high) {
@@ -31,20 +36,20 @@ Status CheckAddress(std::string_view key, const std::string& value) {
   if (SocketAddress::Parse(value)) return {};
   return InvalidArgument(
       std::string(key),
-      "\"" + value + "\" is not ADDRESS:PORT with an IPv4 or a bracketed IPv6 address");
+      Quoted(value) + " is not ADDRESS:PORT with an IPv4 or a bracketed IPv6 address");
 }
 
 Status CheckReadable(std::string_view key, const std::string& path) {
   std::error_code error;
   if (path.empty() || std::filesystem::is_regular_file(path, error)) return {};
-  return InvalidArgument(std::string(key), "there is no file \"" + path + "\"");
+  return InvalidArgument(std::string(key), "there is no file " + Quoted(path));
 }
 
 Status CheckStoreUrl(const Config& c) {
-  if (c.store_url.starts_with("sqlite:") && c.store_url.size() > 7) return {};
-  if (c.store_url.starts_with("postgresql://"))
-    return InvalidArgument("store.url", "postgresql is not built yet; use sqlite:FILE");
-  return InvalidArgument("store.url", "\"" + c.store_url + "\" is not sqlite:FILE");
+  const std::string& url = c.store_url;
+  if (url.starts_with("sqlite:") && url != "sqlite:") return {};
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return {};
+  return InvalidArgument("store.url", Quoted(url) + " is neither sqlite:FILE nor postgresql://…");
 }
 
 Status CheckRtcListen(const Config& c) {
@@ -53,15 +58,29 @@ Status CheckRtcListen(const Config& c) {
   return {};
 }
 
+// Each worker takes the port after the one before; port 0 takes a free one.
+Status CheckRtcPorts(const Config& c) {
+  const int64_t workers = RtcWorkers(c);
+  for (const SocketAddress& address : RtcAddresses(c))
+    if (address.port != 0 && address.port + workers - 1 > kLastPort)
+      return InvalidArgument("rtc.listen", "port " + std::to_string(address.port) +
+                                               " is too high for " + std::to_string(workers) +
+                                               " workers, one port each: the last is 65535");
+  return {};
+}
+
 Status CheckAnnounce(const Config& c) {
   for (const std::string& address : c.rtc_announce)
     if (!base::IpAddress::Parse(address))
-      return InvalidArgument("rtc.announce", "\"" + address + "\" is not an IP address");
+      return InvalidArgument("rtc.announce", Quoted(address) + " is not an IP address");
   return {};
 }
 
 const Setting kSettings[] = {
-    {"data", &Config::data, "Folder of the database, recordings and keys; made if it is missing."},
+    {"data", &Config::data, "Folder of the database, recordings and keys; made if it is missing.",
+     [](const Config& c) {
+       return c.data.empty() ? InvalidArgument("data", "must not be empty") : Status();
+     }},
     {"demo", &Config::demo,
      "Serve the demo at / and sign its users in without a password. Not for production."},
     {"log.level", &Config::log_level,
@@ -91,6 +110,16 @@ const Setting kSettings[] = {
      [](const Config& c) {
        return CheckRange("http.max_connections", c.http_max_connections, 1, 1'000'000);
      }},
+    {"http.max_connections_per_address", &Config::http_max_connections_per_address,
+     "As many from one IPv4 address or IPv6 /64. A proxy in front counts as one address.",
+     [](const Config& c) {
+       return CheckRange("http.max_connections_per_address", c.http_max_connections_per_address, 1,
+                         1'000'000);
+     }},
+    {"http.idle_seconds", &Config::http_idle_seconds,
+     "How long an HTTP connection may wait for its next request. Longer than a proxy in front "
+     "does.",
+     [](const Config& c) { return CheckRange("http.idle_seconds", c.http_idle_seconds, 1, 3600); }},
     {"rtc.listen", &Config::rtc_listen,
      "Addresses of media, each for UDP and TCP; \"[::]:7000\" takes IPv6 and IPv4. Each worker "
      "beyond the first takes the next port. Empty: the host of http.listen, port 7000.",
@@ -117,10 +146,16 @@ const Setting kSettings[] = {
      [](const Config& c) {
        return CheckRange("session.resume_seconds", c.session_resume_seconds, 1, 600);
      }},
+    {"drain_seconds", &Config::drain_seconds,
+     "How long SIGTERM lets everything go on, only /readyz says 503, so that load balancers look "
+     "elsewhere. A second SIGTERM cuts it short.",
+     [](const Config& c) { return CheckRange("drain_seconds", c.drain_seconds, 0, 3600); }},
     {"shutdown_seconds", &Config::shutdown_seconds,
-     "How long SIGTERM waits for connections to close.",
+     "How long after that clients, which are told to leave, may take to close their connections.",
      [](const Config& c) { return CheckRange("shutdown_seconds", c.shutdown_seconds, 0, 3600); }},
-    {"store.url", &Config::store_url, "Database: sqlite:FILE, relative to data.", CheckStoreUrl},
+    {"store.url", &Config::store_url,
+     "Database: sqlite:FILE, relative to data, or postgresql://USER:PASSWORD@HOST/DATABASE.",
+     CheckStoreUrl},
     {"blobs.url", &Config::blobs_url, "Where recordings are kept.", nullptr, false, false},
     {"rtmp.listen", &Config::rtmp_listen, "Address of RTMP in and out.", nullptr, false, false},
     {"cluster.url", &Config::cluster_url, "NATS, where many machines form one cloud.", nullptr,
@@ -143,6 +178,21 @@ std::vector<base::SocketAddress> RtcAddresses(const Config& config) {
   return addresses;
 }
 
+int64_t RtcWorkers(const Config& config) {
+  if (config.rtc_workers > 0) return config.rtc_workers;
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::vector<std::string> KeysThatNeedARestart(const Config& running, const Config& changed) {
+  std::vector<std::string> keys;
+  for (const Setting& setting : Settings()) {
+    const bool same =
+        std::visit([&](auto field) { return running.*field == changed.*field; }, setting.field);
+    if (!same && !setting.reloadable) keys.emplace_back(setting.key);
+  }
+  return keys;
+}
+
 Status Validate(const Config& config) {
   for (const Setting& setting : Settings()) {
     if (setting.check) {
@@ -158,7 +208,7 @@ Status Validate(const Config& config) {
         "http.listen", config.http_listen +
                            " is a public address without TLS: set http.tls_cert and http.tls_key, "
                            "or http.insecure = true");
-  return {};
+  return CheckRtcPorts(config);
 }
 
 }  // namespace plaza::app

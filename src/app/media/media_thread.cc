@@ -234,15 +234,18 @@ base::Result<std::vector<std::unique_ptr<MediaThread>>> MakeMediaThreads(const C
     announce.push_back(*base::IpAddress::Parse(text));
   net::FramedTcpOptions tcp;
   tcp.max_connections = static_cast<size_t>(config.rtc_tcp_connections);
-  const auto cores = static_cast<int64_t>(std::max(1u, std::thread::hardware_concurrency()));
-  const int64_t workers = config.rtc_workers > 0 ? config.rtc_workers : cores;
+  const int64_t workers = RtcWorkers(config);
   std::vector<std::unique_ptr<MediaThread::Body>> bodies;
   for (int64_t index = 0; index < workers; ++index) {
     std::vector<base::SocketAddress> listen = RtcAddresses(config);
     for (base::SocketAddress& address : listen)
       if (address.port != 0) address.port = static_cast<uint16_t>(address.port + index);
     auto body = std::make_unique<MediaThread::Body>(static_cast<size_t>(index), control, metrics);
-    if (auto status = body->Bind(listen, tcp); !status.ok()) return std::move(status).error();
+    if (auto status = body->Bind(listen, tcp); !status.ok()) {
+      base::Error error = std::move(status).error();
+      error.field = "rtc.listen";
+      return error;
+    }
     auto announced = AnnouncedAddresses(body->local(), announce);
     if (!announced.ok()) return std::move(announced).error();
     body->MakeNode(context, {nullptr, CapabilitiesFor(config), std::move(*announced),

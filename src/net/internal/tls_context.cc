@@ -9,8 +9,9 @@ namespace {
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 
-base::Error FileError(const std::string& what, const std::string& file, const error_code& error) {
-  return {base::ErrorKind::kInvalidArgument, what + " " + file + ": " + error.message(), "", 0};
+base::Error FileError(const std::string& what, const std::string& file, const error_code& error,
+                      const std::string& field = "") {
+  return base::InvalidArgument(field, what + " " + file + ": " + error.message());
 }
 
 TlsContext NewContext() {
@@ -26,12 +27,12 @@ base::Result<TlsContext> MakeServerTls(const TlsFiles& files) {
   TlsContext context = NewContext();
   error_code error;
   context->use_certificate_chain_file(files.certificate, error);
-  if (error) return FileError("TLS certificate", files.certificate, error);
+  if (error) return FileError("TLS certificate", files.certificate, error, "certificate");
   context->use_private_key_file(files.key, ssl::context::pem, error);
-  if (error) return FileError("TLS key", files.key, error);
+  if (error) return FileError("TLS key", files.key, error, "key");
   if (SSL_CTX_check_private_key(context->native_handle()) != 1)
-    return base::Error{base::ErrorKind::kInvalidArgument,
-                       "TLS key " + files.key + " does not belong to " + files.certificate, "", 0};
+    return base::InvalidArgument(
+        "key", "TLS key " + files.key + " does not belong to " + files.certificate);
   return context;
 }
 

@@ -1,6 +1,8 @@
 // A real `plaza serve` for one test: own data folder, free ports, stopped by id.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { tmpdir } from 'node:os';
@@ -61,15 +63,32 @@ function bindTcp(host, port, sockets) {
 /** What a server starts inherits this variable, whoever becomes its parent. */
 const MARK = 'PLAZA_E2E_SERVER';
 
+/** GET on a connection of its own; `ca` is the PEM text of who may have signed the server's certificate. */
+export function get(url, { ca } = {}) {
+  return new Promise((resolve, reject) => {
+    const call = url.startsWith('https:') ? requestTls : request;
+    call(url, { ca, agent: false }, (response) => {
+      const certificate = response.socket.getPeerCertificate?.();
+      let text = '';
+      response.setEncoding('utf8').on('data', (data) => (text += data)).on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text, certificate }));
+    }).on('error', reject).end();
+  });
+}
+
 export class Server {
-  /** Starts a server; `options` are further flags. Restart with `start()` keeps ports and data. */
-  static async start(options = [], { workers = 2, host = '127.0.0.1', mediaHost = host } = {}) {
+  /**
+   * Starts a server; `options` are further flags, `environment` further variables, `ca` the certificate (PEM) that it is
+   * known by if the options make it speak TLS. Restart with `start()` keeps ports and data.
+   */
+  static async start(options = [], { workers = 2, host = '127.0.0.1', mediaHost = host, environment = {}, ca } = {}) {
     const server = new Server();
+    Object.assign(server, { environment, ca });
     server.data = mkdtempSync(join(tmpdir(), 'plaza-e2e-'));
     server.httpPort = await freeTcpPort(host);
     server.rtcPort = await freeMediaPorts(workers, mediaHost);
     const at = (address, port) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
-    server.url = `http://${at(host, server.httpPort)}`;
+    server.url = `${ca ? 'https' : 'http'}://${at(host, server.httpPort)}`;
     server.arguments = ['serve', '--demo', '--data', server.data, '--http.listen', at(host, server.httpPort),
       '--rtc.listen', at(mediaHost, server.rtcPort), '--rtc.workers', String(workers), ...options];
     await server.start();
@@ -78,10 +97,13 @@ export class Server {
 
   async start() {
     this.log = '';
-    this.process = spawn(PLAZA, this.arguments, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, [MARK]: this.data } });
+    this.errors = ''; // standard error alone: the log
+    const env = { ...process.env, ...this.environment, [MARK]: this.data };
+    this.process = spawn(PLAZA, this.arguments, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
     for (const stream of [this.process.stdout, this.process.stderr])
       stream.on('data', (data) => (this.log = (this.log + data).slice(-1_000_000)));
+    this.process.stderr.on('data', (data) => (this.errors += data));
     await this.ready();
   }
 
@@ -91,7 +113,7 @@ export class Server {
     this.exited.then(() => (ended = true));
     while (Date.now() < deadline && !ended) {
       try {
-        if ((await fetch(`${this.url}/readyz`)).status === 200) return;
+        if ((await get(`${this.url}/readyz`, { ca: this.ca })).status === 200) return;
       } catch {
         // not listening yet
       }
