@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "store/store.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library names it
 class App;
 class Option;
 }  // namespace CLI
