@@ -6,6 +6,7 @@
 
 #include "dtls/transport.h"
 #include "ice/candidate.h"
+#include "peer/channel_observer.h"
 #include "sdp/capabilities.h"
 
 namespace plaza::peer {
@@ -22,6 +23,8 @@ struct Config {
   /// Announced to the other side. A client also sends its checks from these addresses, which must
   /// be those that Path::local shows.
   std::vector<ice::Candidate> candidates;
+  /// Hears of data channels and outlives the peer; without it none are agreed on.
+  ChannelObserver* channels = nullptr;
   /// SSRC that our transport-wide feedback is sent from.
   uint32_t feedback_ssrc = 1;
 };

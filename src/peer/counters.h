@@ -28,8 +28,9 @@ struct Counters {
 
   uint64_t rtp_sent = 0;
   uint64_t rtcp_sent = 0;
-  uint64_t bytes_sent = 0;            ///< of SRTP and SRTCP datagrams
-  uint64_t send_dropped_early = 0;    ///< before keys and path were there, or after the end
+  uint64_t bytes_sent = 0;  ///< of SRTP and SRTCP datagrams
+  uint64_t send_dropped_early =
+      0;  ///< media and data before keys and path were there, or after the end
   uint64_t send_dropped_batch = 0;    ///< the sink had no room
   uint64_t send_dropped_protect = 0;  ///< SRTP refused: reused sequence number, too many streams
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "peer/internal/bandwidth.h"
+#include "peer/internal/data_channels.h"
 #include "peer/internal/negotiator.h"
 #include "peer/internal/secure_transport.h"
 #include "peer/internal/stream_demux.h"
@@ -18,16 +19,22 @@ constexpr size_t kUdpHeaderBytes = 28;
 /// An original sequence number and the longest rewritten payload descriptor fit well.
 constexpr size_t kMaxPrefix = 64;
 
+Config Completed(Config config) {
+  config.capabilities.data = config.channels != nullptr;
+  return config;
+}
+
 }  // namespace
 
 // The parts, and what flows between them.
 struct Peer::Parts final : internal::SecureTransportObserver {
   Parts(Config described, base::Random& random, rtp::PacketTransportObserver& hears,
         PathObserver& paths, base::DatagramSink& sink, base::Time now)
-      : config(std::move(described)),
+      : config(Completed(std::move(described))),
         observer(hears),
         negotiator(config.capabilities, random.Next64() >> 1),  // RFC 8829: 63 bits
         transport(config, random, *this, paths, sink, counters, now),
+        channels(config, random, transport),
         bandwidth(config.feedback_ssrc) {}
 
   /// Makes it what is agreed. On an Error nothing has changed.
@@ -36,16 +43,23 @@ struct Peer::Parts final : internal::SecureTransportObserver {
   void CountDrop(internal::DemuxError error);
 
   // internal::SecureTransportObserver
-  void OnTransportConnected(base::Time now) override { observer.OnConnected(now); }
+  void OnTransportConnected(base::Time now) override {
+    observer.OnConnected(now);
+    channels.OnConnected(now);
+  }
   void OnTransportClosed(const std::string& reason) override { observer.OnClosed(reason); }
   void OnOpenedRtp(base::PacketBuffer buffer, base::Time now) override;
   void OnOpenedRtcp(base::ByteView compound, base::Time now) override;
+  void OnData(base::ByteView packet, base::Time now) override {
+    channels.HandlePacket(packet, now);
+  }
 
   const Config config;
   rtp::PacketTransportObserver& observer;
   Counters counters;
   internal::Negotiator negotiator;
   internal::SecureTransport transport;
+  internal::DataChannels channels;
   internal::StreamDemux demux;
   internal::Bandwidth bandwidth;
   std::optional<ice::Credentials> offered_credentials;  // client: of the offer without answer
@@ -56,6 +70,7 @@ base::Status Peer::Parts::Agree(sdp::Negotiated negotiated, const ice::Credentia
   if (auto applied = transport.Apply(negotiated.remote, local, now); !applied) return applied;
   negotiator.Commit(std::move(negotiated));
   demux.Update(negotiator.sections(), negotiator.extensions());
+  channels.Update(negotiator.sections(), now);
   return {};
 }
 
@@ -142,6 +157,23 @@ base::Status Peer::ApplyAnswer(std::string_view answer, base::Time now) {
   return agreed;
 }
 
+base::Result<sctp::ChannelId> Peer::OpenChannel(const sctp::ChannelConfig& config, base::Time now) {
+  return parts_->channels.Open(config, now);
+}
+
+base::Status Peer::SendMessage(sctp::ChannelId channel, sctp::MessageKind kind,
+                               base::ByteView message, base::Time now) {
+  return parts_->channels.Send(channel, kind, message, now);
+}
+
+size_t Peer::BufferedAmount(sctp::ChannelId channel) const {
+  return parts_->channels.BufferedAmount(channel);
+}
+
+void Peer::CloseChannel(sctp::ChannelId channel, base::Time now) {
+  parts_->channels.Close(channel, now);
+}
+
 void Peer::HandleDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now) {
   parts_->transport.HandleDatagram(std::move(datagram), path, now);
 }
@@ -156,12 +188,15 @@ void Peer::AskPath(const base::Path& path, base::Time now) { parts_->transport.A
 
 base::Time Peer::NextDeadline() const {
   if (!connected()) return parts_->transport.NextDeadline();
-  return std::min(parts_->transport.NextDeadline(), parts_->bandwidth.NextDeadline());
+  return std::min({parts_->transport.NextDeadline(), parts_->bandwidth.NextDeadline(),
+                   parts_->channels.NextDeadline()});
 }
 
 void Peer::HandleTimeout(base::Time now) {
   parts_->transport.HandleTimeout(now);
-  if (connected()) parts_->SendFeedback(now);
+  if (!connected()) return;
+  parts_->SendFeedback(now);
+  parts_->channels.HandleTimeout(now);
 }
 
 void Peer::Close(base::Time now) { parts_->transport.Close(now); }
@@ -201,6 +236,8 @@ const ice::AgentStats& Peer::ice_stats() const { return parts_->transport.agent(
 const base::Path* Peer::selected_path() const { return parts_->transport.agent().selected_path(); }
 
 Counters Peer::counters() const { return parts_->counters; }
+
+sctp::Stats Peer::data_stats() const { return parts_->channels.stats(); }
 
 rtp::Codec CodecOf(const sdp::NegotiatedCodec& codec) { return internal::CodecByName(codec.name); }
 

@@ -18,6 +18,8 @@
 #include "peer/counters.h"
 #include "peer/path_observer.h"
 #include "rtp/packet_transport.h"
+#include "sctp/channel.h"
+#include "sctp/stats.h"
 #include "sdp/negotiation.h"
 
 namespace plaza::peer {
@@ -47,6 +49,19 @@ class Peer final : public rtp::PacketTransport {
                     bool restart_ice = false);
   /// Client: the answer to the last Offer(). On an Error nothing has changed.
   base::Status ApplyAnswer(std::string_view answer, base::Time now);
+
+  // Data channels (RFC 8831), where both sides agreed on them: Config::channels, and a section of
+  // kApplication in an offer. Errors are those of sctp::Socket, and kFailedPrecondition where
+  // nothing is agreed.
+
+  /// Opens a channel, also before the transport is connected.
+  base::Result<sctp::ChannelId> OpenChannel(const sctp::ChannelConfig& config, base::Time now);
+  base::Status SendMessage(sctp::ChannelId channel, sctp::MessageKind kind, base::ByteView message,
+                           base::Time now);
+  /// Bytes of messages that were not yet sent.
+  size_t BufferedAmount(sctp::ChannelId channel) const;
+  /// Closes the channel when what waits on it has been sent.
+  void CloseChannel(sctp::ChannelId channel, base::Time now);
 
   /// One datagram, as it came; decrypted in place, so the buffer must not be shared.
   void HandleDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now);
@@ -81,6 +96,8 @@ class Peer final : public rtp::PacketTransport {
   /// Where we send; null when there is no path.
   const base::Path* selected_path() const;
   Counters counters() const;
+  /// Of the data channels.
+  sctp::Stats data_stats() const;
 
  private:
   struct Parts;

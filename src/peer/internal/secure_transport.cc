@@ -280,6 +280,10 @@ void SecureTransport::SendRtcp(base::ByteView compound) {
                 [&](std::span<uint8_t> out) { return outbound_->ProtectRtcp(compound, out); });
 }
 
+void SecureTransport::SendData(base::ByteView packet) {
+  if (!connected() || !dtls_->SendData(packet)) ++counters_.send_dropped_early;
+}
+
 void SecureTransport::OnIcePathAdded(const base::Path& path) {
   if (!IsProven(path)) paths_.push_back(path);
   path_observer_.OnPathAdded(path);
@@ -322,7 +326,7 @@ void SecureTransport::OnDtlsConnected(const dtls::SrtpKeys& keys) {
   observer_.OnTransportConnected(now_);
 }
 
-void SecureTransport::OnDtlsData(base::ByteView) {}  // data channels are not agreed on
+void SecureTransport::OnDtlsData(base::ByteView data) { observer_.OnData(data, now_); }
 
 void SecureTransport::OnDtlsClosed() { End("DTLS: closed by the other side"); }
 

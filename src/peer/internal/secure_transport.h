@@ -34,6 +34,8 @@ class SecureTransportObserver {
   virtual void OnTransportClosed(const std::string& reason) = 0;
   virtual void OnOpenedRtp(base::PacketBuffer packet, base::Time now) = 0;
   virtual void OnOpenedRtcp(base::ByteView compound, base::Time now) = 0;
+  /// What came over DTLS: an SCTP packet.
+  virtual void OnData(base::ByteView packet, base::Time now) = 0;
 };
 
 class SecureTransport final : private ice::AgentObserver, private dtls::TransportObserver {
@@ -64,6 +66,8 @@ class SecureTransport final : private ice::AgentObserver, private dtls::Transpor
   /// datagram, 0 when none left.
   size_t SendRtp(base::ByteView header, base::ByteView prefix, base::ByteView payload);
   void SendRtcp(base::ByteView compound);
+  /// Over DTLS, at most dtls::kMaxDataSize bytes.
+  void SendData(base::ByteView packet);
 
   bool connected() const { return outbound_.has_value() && !closed_; }
   const ice::Agent& agent() const { return *agent_; }

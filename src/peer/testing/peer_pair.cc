@@ -54,6 +54,7 @@ PeerPair::PeerPair(const PairOptions& options)
       server_end_(MakeEnd(false, options.down, options.seed * 2 + 1)) {
   Config config;
   config.role = Role::kClient;
+  config.channels = &client_events;
   config.dtls = options.client_dtls ? options.client_dtls : &client_stand_in_;
   for (const std::string& address : options.client_addresses) {
     config.candidates.push_back(
@@ -63,6 +64,7 @@ PeerPair::PeerPair(const PairOptions& options)
   client = std::make_unique<Peer>(config, client_random_, client_events, client_events,
                                   *client_end_, now());
   config = {};
+  config.channels = options.server_data ? &server_events : nullptr;
   config.dtls = options.server_dtls ? options.server_dtls : &server_stand_in_;
   config.capabilities = options.server_capabilities;
   config.candidates = {

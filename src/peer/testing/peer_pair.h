@@ -25,6 +25,7 @@ struct PairOptions {
   dtls::TransportFactory* client_dtls = nullptr;
   dtls::TransportFactory* server_dtls = nullptr;
   sdp::Capabilities server_capabilities = sdp::DefaultCapabilities();
+  bool server_data = true;  ///< the server takes data channels
   /// Addresses of the client, each a way of its own to the server.
   std::vector<std::string> client_addresses = {"10.0.0.1:5000"};
 };
