@@ -36,6 +36,15 @@ async function joined(seed?: number) {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+it('acknowledges what it has received before it closes', async () => {
+  const { server, channel } = await joined();
+  server.send({ type: 'kicked', reason: 'kick' });
+  await vi.advanceTimersByTimeAsync(5);
+  channel.close();
+  await vi.advanceTimersByTimeAsync(5);
+  expect(server.unacknowledged).toBe(0);
+});
+
 describe('joining', () => {
   it('sends join first and reports joined before online', async () => {
     const { server, log } = await joined();

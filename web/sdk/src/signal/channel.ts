@@ -98,6 +98,8 @@ export class Channel {
   }
 
   close(): void {
+    // The server keeps what was not acknowledged.
+    this.sendAck();
     this.phase = 'closed';
     this.dropSocket(1000);
     clearTimeout(this.retryTimer);
