@@ -6,9 +6,10 @@ import { experiments } from './api/experimental';
 import { noSuchPlugin } from './api/plugins';
 import { defaultServerUrl, signalUrl } from './api/server_url';
 import { checkSupport } from './api/support';
+import type { UserRole } from './api/enums';
 import type {
   EnterRoomConfig,
-  ExperimentalAPIs,
+  ExperimentalAPIFunctionMap,
   LocalAudioConfig,
   LocalVideoConfig,
   LogLevel,
@@ -24,7 +25,6 @@ import type {
   TRTCOptions,
   UpdateLocalAudioConfig,
   UpdateScreenShareConfig,
-  UserRole,
   VideoFrameConfig,
 } from './api/types';
 import type { CheckedMethod } from './api/validate';
@@ -319,10 +319,10 @@ export class TRTC {
     return call('stopPlugin', [name], () => noSuchPlugin(name));
   }
 
-  /** What may still change; the names and their options are those of `ExperimentalAPIs`. */
-  callExperimentalAPI<T extends keyof ExperimentalAPIs>(
+  /** What may still change; the names and their options are those of `ExperimentalAPIFunctionMap`. */
+  callExperimentalAPI<T extends keyof ExperimentalAPIFunctionMap>(
     name: T,
-    options: ExperimentalAPIs[T],
+    options: ExperimentalAPIFunctionMap[T],
   ): Promise<void> {
     return call('callExperimentalAPI', [name, options], () =>
       experiments(this.remote, this.frames)[name](options),

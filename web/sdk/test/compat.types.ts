@@ -9,7 +9,7 @@ import type {
 } from 'trtc-sdk-v5';
 import type Ours from '../src/index';
 import type {
-  ExperimentalAPIs as OurExperiments,
+  ExperimentalAPIFunctionMap as OurExperiments,
   RtcError as OurError,
   TRTCEventTypes as OurEvents,
 } from '../src/index';

@@ -1,21 +1,14 @@
 // What each event carries.
 
 import type { RtcError } from '../base/errors';
-import type {
-  ConnectionState,
-  PermissionResult,
-  PlayerState,
-  PublishState,
-  StreamType,
-  TRTCStatistics,
-} from './types';
+import type { BannedReason, NetworkQualityValue, PEER_LEAVE_REASON } from './enums';
+import type { ConnectionState, PlayerState } from './enums';
+import type { PermissionResult, PublishState, StreamType, TRTCStatistics } from './types';
 
-/** Grade of a network: 0 unknown, 1 excellent, 2 good, 3 average, 4 poor, 5 very poor, 6 disconnected. */
-export type NetworkGrade = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-
+/** Grades: 0 unknown, 1 excellent, 2 good, 3 average, 4 poor, 5 very poor, 6 disconnected. */
 export interface NetworkQuality {
-  uplinkNetworkQuality: NetworkGrade;
-  downlinkNetworkQuality: NetworkGrade;
+  uplinkNetworkQuality: NetworkQualityValue;
+  downlinkNetworkQuality: NetworkQualityValue;
   /** Round trips in milliseconds, losses in %. */
   uplinkRTT: number;
   uplinkLoss: number;
@@ -29,10 +22,10 @@ export interface TRTCEventTypes {
   'autoplay-failed': [
     event: { userId: string; mediaType: 'audio' | 'video' | 'screen'; resume: () => Promise<void> },
   ];
-  'kicked-out': [event: { reason: 'kick' | 'banned' | 'room_disband' }];
+  'kicked-out': [event: { reason: BannedReason }];
   'remote-user-enter': [event: { userId: string }];
   /** `reason`: 0 left, 1 timed out, 2 kicked, 3 became audience */
-  'remote-user-exit': [event: { userId: string; reason?: 0 | 1 | 2 | 3 }];
+  'remote-user-exit': [event: { userId: string; reason?: PEER_LEAVE_REASON }];
   'remote-audio-available': [event: { userId: string }];
   'remote-audio-unavailable': [event: { userId: string }];
   'remote-video-available': [event: { userId: string; streamType: StreamType }];
@@ -85,15 +78,20 @@ export interface TRTCEventTypes {
   /** 40 ms of samples, -1 to 1; `callExperimentalAPI('enableAudioFrameEvent')` turns it on. */
   'audio-frame': [event: { data: Float32Array }];
   'permission-state-change': [event: PermissionResult];
-  'picture-in-picture-state-changed': [
-    event: {
-      userId: string;
-      streamType: StreamType;
-      isPictureInPicture: boolean;
-      pictureInPictureWindow?: PictureInPictureWindow;
-    },
-  ];
-  'full-screen-state-changed': [
-    event: { userId: string; streamType: StreamType; isFullScreen: boolean },
-  ];
+  'picture-in-picture-state-changed': [event: PictureInPictureStateChangedEvent];
+  'full-screen-state-changed': [event: FullScreenStateChangedEvent];
+}
+
+export interface PictureInPictureStateChangedEvent {
+  userId: string;
+  streamType: StreamType;
+  isPictureInPicture: boolean;
+  /** Only while it is. */
+  pictureInPictureWindow?: PictureInPictureWindow;
+}
+
+export interface FullScreenStateChangedEvent {
+  userId: string;
+  streamType: StreamType;
+  isFullScreen: boolean;
 }

@@ -6,10 +6,16 @@ import type { RemoteMedia } from '../remote/remote_media';
 import type { RemoteVideo } from '../remote/remote_video';
 import { fullScreen, pictureInPicture } from '../remote/windows';
 import { EXTRA_CODE } from './constants';
-import type { ExperimentalAPIs, RemotePlayerOptions, RemoteWindowOptions } from './types';
+import type {
+  ExperimentalAPIFunctionMap,
+  RemotePlayerOptions,
+  RequestFullScreenOptions,
+} from './types';
 
 type Experiments = {
-  [K in keyof ExperimentalAPIs]: (options: ExperimentalAPIs[K]) => Promise<void>;
+  [K in keyof ExperimentalAPIFunctionMap]: (
+    options: ExperimentalAPIFunctionMap[K],
+  ) => Promise<void>;
 };
 
 export function experiments(remote: RemoteMedia, frames: AudioFrames): Experiments {
@@ -18,7 +24,7 @@ export function experiments(remote: RemoteMedia, frames: AudioFrames): Experimen
     if (element) return element;
     throw invalidOperation(EXTRA_CODE.NO_REMOTE_STREAM, 'no such video is shown');
   };
-  const meant = ({ userId, streamType = 'main' }: RemoteWindowOptions) =>
+  const meant = ({ userId, streamType = 'main' }: RequestFullScreenOptions) =>
     shown(userId ? remote.video(userId, streamType) : remote.firstVideo());
   const players = ({ userId, streamType = 'main' }: RemotePlayerOptions) => ({
     video: remote.video(userId, streamType)?.player,

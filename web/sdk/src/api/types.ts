@@ -1,9 +1,8 @@
 // The types of the public API's parameters and results.
 
 import type { AudioProfileName, ScreenProfileName, VideoProfileName } from '../local/profiles';
+import type { Scene, UserRole } from './enums';
 
-export type Scene = 'live' | 'rtc';
-export type UserRole = 'anchor' | 'audience';
 /** `main`: the camera; `sub`: the screen. */
 export type StreamType = 'main' | 'sub';
 /** How a picture fills its view; as CSS `object-fit`. */
@@ -12,8 +11,6 @@ export type FillMode = 'contain' | 'cover' | 'fill';
 export type QosPreference = 'smooth' | 'clear';
 /** Where to show a picture: id of an element, an element, several, or none. */
 export type View = string | HTMLElement | HTMLElement[] | null;
-export type PlayerState = 'PLAYING' | 'PAUSED' | 'STOPPED';
-export type ConnectionState = 'DISCONNECTED' | 'CONNECTING' | 'CONNECTED';
 export type PublishState = 'starting' | 'started' | 'stopped';
 /** Video codec of what this client sends. */
 export type VideoCodec = 'VP8' | 'H264';
@@ -95,8 +92,19 @@ export interface EnterRoomConfig {
   latencyLevel?: number;
   businessInfo?: string;
   userDefineRecordId?: string;
-  playoutDelay?: { min: number; max: number };
-  quickStart?: { remoteUserId: string; small?: boolean; domain?: string };
+  playoutDelay?: PlayoutDelay;
+  quickStart?: QuickStartConfig;
+}
+
+export interface PlayoutDelay {
+  min: number;
+  max: number;
+}
+
+export interface QuickStartConfig {
+  remoteUserId: string;
+  small?: boolean;
+  domain?: string;
 }
 
 export interface SwitchRoomConfig {
@@ -251,7 +259,7 @@ export interface VideoFrameConfig {
   streamType?: StreamType;
 }
 
-export interface AudioFrameOptions {
+export interface EnableAudioFrameEventOptions {
   enable: boolean;
   /** '' is the microphone, `*` all others, mixed. */
   userId: string;
@@ -269,7 +277,7 @@ export interface RemotePlayerOptions {
   streamType?: StreamType;
 }
 
-export interface RemoteWindowOptions {
+export interface RequestFullScreenOptions {
   enable: boolean;
   /** The first video shown, if absent. */
   userId?: string;
@@ -277,13 +285,15 @@ export interface RemoteWindowOptions {
   streamType?: StreamType;
 }
 
+export type RequestPictureInPictureOptions = RequestFullScreenOptions;
+
 /** Names and options of `callExperimentalAPI`. */
-export interface ExperimentalAPIs {
-  enableAudioFrameEvent: AudioFrameOptions;
+export interface ExperimentalAPIFunctionMap {
+  enableAudioFrameEvent: EnableAudioFrameEventOptions;
   pauseRemotePlayer: RemotePlayerOptions;
   resumeRemotePlayer: RemotePlayerOptions;
-  requestPictureInPicture: RemoteWindowOptions;
-  requestFullScreen: RemoteWindowOptions;
+  requestPictureInPicture: RequestPictureInPictureOptions;
+  requestFullScreen: RequestFullScreenOptions;
 }
 
 /** As the browser says it; null: it can not be asked. */

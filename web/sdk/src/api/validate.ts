@@ -2,7 +2,7 @@
 
 import { AUDIO_PROFILES, SCREEN_PROFILES, VIDEO_PROFILES } from '../local/profiles';
 import { EXTRA_CODE } from './constants';
-import type { ExperimentalAPIs } from './types';
+import type { ExperimentalAPIFunctionMap } from './types';
 import type { Rule } from './rules';
 import {
   anyString,
@@ -191,7 +191,7 @@ const seiOptions = object({
   toSubStream: optional(boolean),
 });
 
-const experimental: Record<keyof ExperimentalAPIs, Rule> = {
+const experimental: Record<keyof ExperimentalAPIFunctionMap, Rule> = {
   enableAudioFrameEvent: object({
     enable: required(boolean),
     userId: required(anyString),
@@ -273,5 +273,5 @@ export function validate(method: CheckedMethod, args: readonly unknown[]): void 
   const rules: Rule[] = ARGUMENTS[method];
   rules.forEach((rule, i) => rule(args[i], NAMES[method]?.[i] ?? 'config'));
   if (method === 'callExperimentalAPI')
-    experimental[args[0] as keyof ExperimentalAPIs](args[1], 'options');
+    experimental[args[0] as keyof ExperimentalAPIFunctionMap](args[1], 'options');
 }

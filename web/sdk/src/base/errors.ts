@@ -3,7 +3,7 @@
 import { ERROR_CODE, EXTRA_CODE } from '../api/constants';
 import { settingsOpener } from './system_settings';
 
-export interface RtcErrorParams {
+export interface RTCErrorParams {
   code: number;
   extraCode?: number;
   message?: string;
@@ -27,7 +27,7 @@ export class RtcError extends Error {
   /** With 5302, where the operating system refused the device: opens its settings. */
   readonly handler?: () => void;
 
-  constructor(params: RtcErrorParams) {
+  constructor(params: RTCErrorParams) {
     super(params.message ?? `error ${params.extraCode ?? params.code}`);
     this.code = params.code;
     this.extraCode = params.extraCode;

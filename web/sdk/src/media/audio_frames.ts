@@ -1,6 +1,6 @@
 // The raw samples of what is heard or said, for applications that ask for them.
 
-import type { AudioFrameOptions } from '../api/types';
+import type { EnableAudioFrameEventOptions } from '../api/types';
 
 /** Text of frame_worklet.ts, set by the build. */
 declare const PLAZA_FRAME_WORKLET: string;
@@ -15,7 +15,7 @@ class Tap {
   ) {}
 
   static async open(
-    { sampleRate = 48000, channelCount = 1, port }: AudioFrameOptions,
+    { sampleRate = 48000, channelCount = 1, port }: EnableAudioFrameEventOptions,
     tell: (data: Float32Array) => void,
   ): Promise<Tap> {
     const context = new AudioContext({ sampleRate });
@@ -68,7 +68,7 @@ export class AudioFrames {
     private readonly tell: (data: Float32Array) => void,
   ) {}
 
-  async enable(options: AudioFrameOptions): Promise<void> {
+  async enable(options: EnableAudioFrameEventOptions): Promise<void> {
     const { enable, userId } = options;
     const tap = enable ? await Tap.open(options, this.tell) : null;
     this.taps.get(userId)?.close();

@@ -1,6 +1,7 @@
 // From one sample to the next: bit rates, losses and grades, as the events STATISTICS and NETWORK_QUALITY tell them.
 
-import type { NetworkGrade, NetworkQuality } from '../api/event_types';
+import type { NetworkQualityValue } from '../api/enums';
+import type { NetworkQuality } from '../api/event_types';
 import type {
   LocalStatistic,
   RemoteStatistic,
@@ -28,17 +29,17 @@ export interface Result {
 const LOSS_LIMITS = [1, 3, 8, 15];
 const RTT_LIMITS = [100, 200, 300, 500];
 
-export function grade(rtt: number, loss: number): NetworkGrade {
+export function grade(rtt: number, loss: number): NetworkQualityValue {
   const of = (value: number, limits: number[]) => {
     const index = limits.findIndex((limit) => value <= limit);
     return index < 0 ? limits.length + 1 : index + 1;
   };
-  return Math.max(of(rtt, RTT_LIMITS), of(loss, LOSS_LIMITS)) as NetworkGrade;
+  return Math.max(of(rtt, RTT_LIMITS), of(loss, LOSS_LIMITS)) as NetworkQualityValue;
 }
 
 /** What is told while there is no connection: 0 before there ever was one, 6 when it is lost. */
 export function noQuality(lost: boolean): NetworkQuality {
-  const none: NetworkGrade = lost ? 6 : 0;
+  const none: NetworkQualityValue = lost ? 6 : 0;
   return {
     uplinkNetworkQuality: none,
     downlinkNetworkQuality: none,

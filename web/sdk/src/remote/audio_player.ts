@@ -1,7 +1,7 @@
 // Plays one remote audio track in an <audio> element of its own, so that volume and output are per user.
 
 import { EXTRA_CODE } from '../api/constants';
-import type { PlayerState } from '../api/types';
+import type { PlayerState } from '../api/enums';
 import { deviceError, notSupported } from '../base/errors';
 import { log } from '../base/log';
 import { Amplifier } from './amplifier';

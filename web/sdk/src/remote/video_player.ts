@@ -1,6 +1,7 @@
 // Shows one video track, local or remote, in any number of views. Each view gets a <video> element of its own.
 
-import type { FillMode, PlayerState } from '../api/types';
+import type { PlayerState } from '../api/enums';
+import type { FillMode } from '../api/types';
 
 export interface VideoPlayerHandler {
   state(state: PlayerState, reason: string): void;

@@ -1,6 +1,7 @@
 // The frame to enter a room with.
 
-import type { EnterRoomConfig, UserRole } from '../api/types';
+import type { UserRole } from '../api/enums';
+import type { EnterRoomConfig } from '../api/types';
 import type { Join, SendingTrack } from '../signal/messages';
 
 /** Set by the build. */

@@ -1,6 +1,6 @@
 // The one connection state that applications see, made of two: signalling and media.
 
-import type { ConnectionState } from '../api/types';
+import type { ConnectionState } from '../api/enums';
 
 export interface StateChange {
   prevState: ConnectionState;

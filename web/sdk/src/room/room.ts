@@ -2,11 +2,11 @@
 
 import { EXTRA_CODE } from '../api/constants';
 import type { TRTCEventTypes } from '../api/event_types';
+import type { UserRole } from '../api/enums';
 import type {
   EnterRoomConfig,
   SwitchRoomConfig,
   TurnServerOptions,
-  UserRole,
   VideoCodec,
 } from '../api/types';
 import type { Emitter } from '../base/emitter';

@@ -2,7 +2,8 @@
 // broken sockets, lost sessions and restarted servers until `leave`, a kick or a refusal.
 
 import { ERROR_CODE, EXTRA_CODE } from '../api/constants';
-import type { EnterRoomConfig, UserRole, VideoCodec } from '../api/types';
+import type { UserRole } from '../api/enums';
+import type { EnterRoomConfig, VideoCodec } from '../api/types';
 import { Emitter } from '../base/emitter';
 import type { ServerError } from '../base/errors';
 import { operationFailed, RtcError, serverError } from '../base/errors';
