@@ -29,10 +29,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const sdp::TransportDescription local{
       {"user", "passwordpasswordpassword"}, {{"sha-256", "AA"}}, sdp::Setup::kPassive, {}, true};
-  const auto answer = sdp::MakeAnswer(*parsed, sdp::DefaultCapabilities(), local,
-                                      [](const sdp::NegotiatedSection& s) {
-                                        return sdp::LocalStream{s.index, {}, "s", "t", "c"};
-                                      });
+  const auto answer = sdp::MakeAnswer(
+      *parsed, sdp::DefaultCapabilities(), local, [](const sdp::NegotiatedSection& s) {
+        return std::optional(sdp::LocalStream{s.index, {}, "s", "t", "c"});
+      });
   if (answer) {
     Check(answer->description.sections.size() == parsed->sections.size());
     Check(answer->negotiated.sections.size() == parsed->sections.size());

@@ -37,7 +37,8 @@ TEST(Negotiation, LaterOffersAddSlotsAndKeepStreams) {
   sections.push_back({sdp::MediaKind::kVideo, "4", sdp::Direction::kRecvOnly, {}, {}});
   const std::string offer = pair.client->Offer(sections, pair.now());
   std::vector<std::string> asked;
-  const auto streams = [&](const sdp::NegotiatedSection& section) {
+  const auto streams =
+      [&](const sdp::NegotiatedSection& section) -> std::optional<sdp::LocalStream> {
     asked.push_back(section.mid);
     return sdp::LocalStream{5000u + section.index, {}, "slot", "t", "server"};
   };
@@ -64,7 +65,7 @@ TEST(Negotiation, ASlotThatWasInactiveKeepsItsStream) {
   paused[3].direction = sdp::Direction::kInactive;
   ASSERT_TRUE(pair.Negotiate(paused).ok());
   EXPECT_FALSE(pair.server->sections()[3].local);
-  const auto none = [](const sdp::NegotiatedSection&) { return std::nullopt; };
+  const auto none = [](const sdp::NegotiatedSection&) { return std::optional<sdp::LocalStream>(); };
   const auto answer =
       pair.server->Accept(pair.client->Offer(CallSections(), pair.now()), none, pair.now());
   ASSERT_TRUE(answer.ok());

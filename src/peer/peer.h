@@ -37,9 +37,9 @@ class Peer final : public rtp::PacketTransport {
 
   /// Server: takes an offer, the first or a later one (more m-lines, changed directions, ICE
   /// restart), and gives the answer. `streams` is asked what we send in a section that it was not
-  /// asked about before; what it said once stays. On an Error nothing has changed.
-  /// kFailedPrecondition: the offer is of another DTLS association (changed fingerprint), it needs
-  /// a new Peer.
+  /// asked about before; what it said once stays. On an Error (of `streams`, too) nothing has
+  /// changed. kFailedPrecondition: the offer is of another DTLS association (changed fingerprint),
+  /// it needs a new Peer.
   base::Result<std::string> Accept(std::string_view offer, const sdp::StreamSource& streams,
                                    base::Time now);
 

@@ -23,7 +23,7 @@ class Answerer {
   base::Status CheckRole(Setup theirs) const;
   bool Acceptable(const MediaSection& offered) const;
   base::Status AnswerSection(const MediaSection& offered);
-  void AgreeMedia(const MediaSection& offered, NegotiatedSection& agreed) const;
+  base::Status AgreeMedia(const MediaSection& offered, NegotiatedSection& agreed) const;
   base::Status CheckNumbers(const NegotiatedSection& agreed);
   MediaSection Describe(const MediaSection& offered, const NegotiatedSection& agreed) const;
   void DescribeRids(const MediaSection& offered, const NegotiatedSection& agreed,
@@ -81,7 +81,9 @@ base::Status Answerer::AnswerSection(const MediaSection& offered) {
   agreed.mid = offered.mid;
   agreed.kind = offered.kind;
   agreed.accepted = Acceptable(offered);
-  if (agreed.accepted && offered.is_rtp()) AgreeMedia(offered, agreed);
+  if (agreed.accepted && offered.is_rtp()) {
+    if (auto media = AgreeMedia(offered, agreed); !media) return media;
+  }
   if (agreed.accepted && !offered.is_rtp()) {
     agreed.data = internal::ReadRemoteData(offered);
     has_data_ = true;
@@ -93,12 +95,12 @@ base::Status Answerer::AnswerSection(const MediaSection& offered) {
   return {};
 }
 
-void Answerer::AgreeMedia(const MediaSection& offered, NegotiatedSection& agreed) const {
+base::Status Answerer::AgreeMedia(const MediaSection& offered, NegotiatedSection& agreed) const {
   const bool video = offered.kind == MediaKind::kVideo;
   agreed.codecs =
       internal::MatchCodecs(video ? capabilities_.video : capabilities_.audio, offered.payloads);
   agreed.accepted = !agreed.codecs.empty();
-  if (!agreed.accepted) return;
+  if (!agreed.accepted) return {};
   const auto& known = video ? capabilities_.video_extensions : capabilities_.audio_extensions;
   for (const Extmap& extension : offered.extensions) {
     const bool wanted = std::find(known.begin(), known.end(), extension.uri) != known.end();
@@ -112,12 +114,17 @@ void Answerer::AgreeMedia(const MediaSection& offered, NegotiatedSection& agreed
     if (agreed.receive_rids.size() > capabilities_.max_rids)
       agreed.receive_rids.resize(capabilities_.max_rids);
   }
-  if (Receives(offered.direction) && streams_) agreed.local = streams_(agreed);
+  if (Receives(offered.direction) && streams_) {
+    auto stream = streams_(agreed);
+    if (!stream) return stream.error();
+    agreed.local = std::move(*stream);
+  }
   agreed.direction = MakeDirection(agreed.local.has_value(), receives);
-  if (!receives || !video || !capabilities_.start_bitrate_kbps) return;
+  if (!receives || !video || !capabilities_.start_bitrate_kbps) return {};
   for (NegotiatedCodec& codec : agreed.codecs)
     codec.parameters.push_back(
         {"x-google-start-bitrate", std::to_string(*capabilities_.start_bitrate_kbps)});
+  return {};
 }
 
 // Bundled sections share payload types and extension ids (RFC 8843 sections 9.1 and 9.2).

@@ -85,8 +85,10 @@ struct NegotiatedSection {
 };
 
 /// Says what we send in a section where the other side is ready to receive; nothing to send
-/// nothing. Called with `index`, `mid`, `kind`, `codecs` and `receive_rids` filled in.
-using StreamSource = std::function<std::optional<LocalStream>(const NegotiatedSection&)>;
+/// nothing, an Error to refuse the whole offer. Called with `index`, `mid`, `kind`, `codecs` and
+/// `receive_rids` filled in.
+using StreamSource =
+    std::function<base::Result<std::optional<LocalStream>>(const NegotiatedSection&)>;
 
 /// The outcome of one offer and answer.
 struct Negotiated {
@@ -101,8 +103,8 @@ struct Answer {
 
 /// Answers `offer`. Sections that are not bundled, not muxed or have no codec in common are
 /// rejected (port 0). Fails when no transport can be made of the offer: nothing bundled, no ICE
-/// credentials, no fingerprint, a DTLS role that is not left to us, or one payload type or
-/// extension id used twice. `local.setup` is the role we take: kPassive or kActive.
+/// credentials, no fingerprint, a DTLS role that is not left to us, one payload type or extension
+/// id used twice, or an Error of `streams`. `local.setup` is the role we take: kPassive or kActive.
 base::Result<Answer> MakeAnswer(const SessionDescription& offer, const Capabilities& capabilities,
                                 const TransportDescription& local, const StreamSource& streams);
 

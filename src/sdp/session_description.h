@@ -16,7 +16,7 @@ namespace plaza::sdp {
 inline constexpr size_t kMaxBytes = 512 * 1024;
 inline constexpr size_t kMaxLines = 20'000;
 inline constexpr size_t kMaxLineBytes = 4096;
-inline constexpr size_t kMaxSections = 128;
+inline constexpr size_t kMaxSections = 192;
 inline constexpr size_t kMaxPayloads = 128;           ///< formats of one m-line
 inline constexpr size_t kMaxFeedbackPerPayload = 16;  ///< a=rtcp-fb
 inline constexpr size_t kMaxParameters = 64;          ///< of one a=fmtp

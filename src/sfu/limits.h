@@ -12,8 +12,8 @@ namespace plaza::sfu {
 inline constexpr size_t kMaxEncodings = 3;
 /// m-lines of one transport that may carry something; AddTrack and AddSlot refuse higher indexes.
 inline constexpr uint16_t kMaxMedia = 512;
-/// Slots of one peer; AddSlot refuses higher indexes.
-inline constexpr uint32_t kMaxSlots = 256;
+/// Slots of one peer; offers that need more, and AddSlot with higher indexes, are refused.
+inline constexpr uint32_t kMaxSlots = 64;
 /// Tracks in one graph; AddTrack refuses more.
 inline constexpr size_t kMaxTracks = 16384;
 /// Packets that an encoding keeps for retransmission and late joiners; the oldest leave first.

@@ -1,5 +1,6 @@
 #include "app/media/node_peer.h"
 
+#include "base/log.h"
 #include "ice/candidate.h"
 
 namespace plaza::app {
@@ -46,10 +47,12 @@ NodePeer::~NodePeer() {
 }
 
 base::Result<WorkerOffer> NodePeer::Accept(std::string_view sdp, base::Time now) {
+  SlotLayout slots = slots_;
   auto answer = transport_.Accept(
-      sdp, [this](const sdp::NegotiatedSection& section) { return slots_.StreamFor(section); },
+      sdp, [&slots](const sdp::NegotiatedSection& section) { return slots.StreamFor(section); },
       now);
   if (!answer.ok()) return std::move(answer).error();
+  slots_ = std::move(slots);
   if (transport_.local_ufrag() != ufrag_) {
     node_.by_ufrag_.erase(ufrag_);
     ufrag_ = transport_.local_ufrag();
@@ -58,8 +61,11 @@ base::Result<WorkerOffer> NodePeer::Accept(std::string_view sdp, base::Time now)
   if (!graph_side_) {
     if (auto status = EnterGraph(now); !status.ok()) return std::move(status).error();
   }
-  if (auto status = AddSlots(slots_.Apply(transport_.sections())); !status.ok())
-    return std::move(status).error();
+  for (const sfu::SlotConfig& slot : slots_.Apply(transport_.sections())) {
+    if (const auto status = node_.graph_.AddSlot(id_, slot); !status.ok())
+      base::LogWarning("media", "a slot was refused",
+                       {{"slot", slot.index}, {"error", status.error().message}});
+  }
   WorkerOffer offer{std::move(*answer), slots_.Mids(), {}, false};
   for (const sdp::NegotiatedSection& section : transport_.sections())
     if (!section.receive_rids.empty()) offer.rids[section.mid] = section.receive_rids;
@@ -70,13 +76,6 @@ base::Status NodePeer::EnterGraph(base::Time) {
   auto entered = node_.graph_.AddPeer(id_, group_, transport_, feedback_ssrc_);
   if (!entered.ok()) return std::move(entered).error();
   graph_side_ = *entered;
-  return {};
-}
-
-base::Status NodePeer::AddSlots(const std::vector<sfu::SlotConfig>& slots) {
-  for (const sfu::SlotConfig& slot : slots) {
-    if (auto status = node_.graph_.AddSlot(id_, slot); !status.ok()) return status;
-  }
   return {};
 }
 

@@ -28,7 +28,8 @@ class NodePeer final : public DeadlineItem,
   sfu::GroupId group() const { return group_; }
   peer::Peer& transport() { return transport_; }
 
-  /// Negotiates, and tells the graph of new slots. kFailedPrecondition: a new transport is needed.
+  /// Negotiates, and tells the graph of new slots. On an Error nothing has changed;
+  /// kFailedPrecondition: a new transport is needed.
   base::Result<WorkerOffer> Accept(std::string_view sdp, base::Time now);
   /// Enters the graph; after the first offer was accepted.
   base::Status EnterGraph(base::Time now);
@@ -36,8 +37,6 @@ class NodePeer final : public DeadlineItem,
   const sdp::NegotiatedSection* FindSending(const std::string& mid) const;
 
  private:
-  base::Status AddSlots(const std::vector<sfu::SlotConfig>& slots);
-
   void OnConnected(base::Time now) override;
   void OnClosed(const std::string& reason) override;
   void OnRtp(const rtp::StreamKey& stream, const rtp::Packet& packet) override;

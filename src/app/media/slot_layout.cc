@@ -1,6 +1,7 @@
 #include "app/media/slot_layout.h"
 
 #include "peer/peer.h"
+#include "sfu/limits.h"
 
 namespace plaza::app {
 namespace {
@@ -24,19 +25,20 @@ sfu::HalfConfig HalfOf(const sdp::NegotiatedSection& section, const sdp::LocalSt
 
 }  // namespace
 
-uint32_t SlotLayout::SlotForNewLine(bool video) {
+std::optional<uint32_t> SlotLayout::SlotForNewLine(bool video) {
   const uint8_t other = video ? kAudio : kVideo;
   if (!halves_.empty() && halves_.back() == other) {
     halves_.back() = kAudio | kVideo;
-    return static_cast<uint32_t>(halves_.size() - 1);
+  } else {
+    if (halves_.size() == sfu::kMaxSlots) return std::nullopt;
+    halves_.push_back(video ? kVideo : kAudio);
   }
-  halves_.push_back(video ? kVideo : kAudio);
   return static_cast<uint32_t>(halves_.size() - 1);
 }
 
 uint32_t SlotLayout::NewSsrc() {
   for (;;) {
-    const uint32_t ssrc = random_.Next32();
+    const uint32_t ssrc = random_->Next32();
     bool taken = ssrc == 0;
     for (const auto& [mid, line] : lines_)
       taken |= ssrc == line.stream.ssrc || ssrc == line.stream.rtx_ssrc;
@@ -44,12 +46,18 @@ uint32_t SlotLayout::NewSsrc() {
   }
 }
 
-sdp::LocalStream SlotLayout::StreamFor(const sdp::NegotiatedSection& section) {
+base::Result<std::optional<sdp::LocalStream>> SlotLayout::StreamFor(
+    const sdp::NegotiatedSection& section) {
   if (const auto known = lines_.find(section.mid); known != lines_.end())
-    return known->second.stream;
+    return std::optional(known->second.stream);
   Line line;
   line.video = section.kind == sdp::MediaKind::kVideo;
-  line.slot = SlotForNewLine(line.video);
+  const auto slot = SlotForNewLine(line.video);
+  if (!slot)
+    return base::InvalidArgument("sdp", "m-lines to receive in make at most " +
+                                            std::to_string(sfu::kMaxSlots) +
+                                            " slots (an audio line with the video line after it)");
+  line.slot = *slot;
   line.stream.ssrc = NewSsrc();
   if (line.video) {
     do line.stream.rtx_ssrc = NewSsrc();
@@ -58,7 +66,7 @@ sdp::LocalStream SlotLayout::StreamFor(const sdp::NegotiatedSection& section) {
   line.stream.stream_id = "slot" + std::to_string(line.slot);
   line.stream.track_id = line.stream.stream_id + (line.video ? "v" : "a");
   line.stream.cname = "plaza";
-  return lines_.emplace(section.mid, std::move(line)).first->second.stream;
+  return std::optional(lines_.emplace(section.mid, std::move(line)).first->second.stream);
 }
 
 std::vector<sfu::SlotConfig> SlotLayout::Apply(std::span<const sdp::NegotiatedSection> sections) {

@@ -12,10 +12,11 @@ base::Result<sdp::Answer> Negotiator::Answer(const sdp::SessionDescription& offe
     return base::InvalidArgument("sdp",
                                  "a later offer must repeat the m-lines of the earlier ones");
   const sdp::StreamSource lasting =
-      [&](const sdp::NegotiatedSection& section) -> std::optional<sdp::LocalStream> {
+      [&](const sdp::NegotiatedSection& section) -> base::Result<std::optional<sdp::LocalStream>> {
     if (const auto known = streams_.find(section.mid); known != streams_.end())
-      return known->second;
-    return streams ? streams(section) : std::nullopt;
+      return std::optional(known->second);
+    if (!streams) return std::optional<sdp::LocalStream>();
+    return streams(section);
   };
   return sdp::MakeAnswer(offer, capabilities_, local, lasting);
 }
