@@ -115,7 +115,10 @@ class Server {
     service_ = std::make_unique<room::Service>(ServiceOptions(config_), *store_, *media_,
                                                loop_.clock(), random_, metrics_);
     media_->SetObserver(&service_->media_observer());
-    turn_end_ = loop_.OnTurnEnd([this] { service_timer_.Set(service_->NextDeadline()); });
+    turn_end_ = loop_.OnTurnEnd([this] {
+      service_timer_.Set(service_->NextDeadline());
+      media_timer_.Set(media_->NextDeadline());
+    });
     return {};
   }
 
@@ -125,7 +128,7 @@ class Server {
     threads_ = std::move(*threads);
     std::vector<WorkerCommands*> workers;
     for (const auto& thread : threads_) workers.push_back(thread.get());
-    media_ = std::make_unique<MediaControl>(std::move(workers));
+    media_ = std::make_unique<MediaControl>(workers, loop_.clock());
     for (const auto& thread : threads_) thread->Start(media_.get());
     return {};
   }
@@ -265,6 +268,7 @@ class Server {
   net::HttpServer http_;
   net::Signals signals_{loop_, [this](int number) { OnSignal(number); }};
   net::Timer service_timer_{loop_, [this] { service_->HandleTimeout(loop_.Now()); }};
+  net::Timer media_timer_{loop_, [this] { media_->HandleTimeout(loop_.Now()); }};
   net::TurnEndHook turn_end_;
   net::Timer drain_timer_{loop_, [this] { Close(); }};
   Phase phase_ = Phase::kStarting;

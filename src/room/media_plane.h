@@ -87,7 +87,7 @@ class MediaPlane {
   virtual PeerId CreatePeer(GroupId group) = 0;
   /// First offer, renegotiation, ICE restart, or (new fingerprint) a new transport for the same
   /// peer. `done` is called once, later, unless the peer was closed before; an error names what the
-  /// SDP broke.
+  /// SDP broke, or is kDeadlineExceeded: then OnPeerFailed() follows.
   virtual void Offer(PeerId peer, OfferRequest request,
                      std::function<void(base::Result<OfferResult>)> done) = 0;
   /// What the peer's sending m-lines carry; the whole list each time.

@@ -1,6 +1,10 @@
 #include "app/media/media_control.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "sfu/limits.h"
 
 namespace plaza::app {
 namespace {
@@ -47,18 +51,38 @@ sfu::TrackInfo InfoOf(const room::SentTrack& track, const RidsByMid& rids) {
 
 }  // namespace
 
+MediaControl::MediaControl(const std::vector<WorkerCommands*>& workers, const base::Clock& clock)
+    : clock_(clock) {
+  for (WorkerCommands* commands : workers) workers_.push_back({commands});
+}
+
 room::PeerId MediaControl::CreatePeer(room::GroupId group_id) {
   const room::PeerId id(++last_peer_);
   Peer& peer = peers_[id];
   peer.group = group_id;
-  peer.worker = static_cast<size_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
-  ++load_[peer.worker];
   Group& group = groups_[group_id];
   group.peers_on.resize(workers_.size());
   group.speakers_on.resize(workers_.size());
-  EnterWorker(peer, group);
+  Settle(peer, group);
   group.peers.push_back(id);
   return id;
+}
+
+// On the least busy worker; on one that is stuck only if all are.
+void MediaControl::Settle(Peer& peer, Group& group) {
+  const auto least = std::ranges::min_element(
+      workers_, {}, [](const Worker& worker) { return std::pair(worker.stuck, worker.peers); });
+  peer.worker = static_cast<size_t>(least - workers_.begin());
+  ++least->peers;
+  EnterWorker(peer, group);
+}
+
+void MediaControl::Unsettle(room::PeerId id, Peer& peer, Group& group) {
+  for (const auto& [track_id, track] : peer.tracks) ForgetTrack(peer, track_id);
+  peer.tracks.clear();
+  workers_[peer.worker].commands->ClosePeer(ToSfu(id));
+  LeaveWorker(peer, group);
+  --workers_[peer.worker].peers;
 }
 
 // The first peer of a group on a worker brings the group's tracks of the other workers there.
@@ -68,9 +92,9 @@ void MediaControl::EnterWorker(Peer& peer, Group& group) {
     const Peer& other = peers_.at(other_id);
     if (other.worker == peer.worker) continue;
     for (const auto& [id, track] : other.tracks) {
-      workers_[peer.worker]->SetRemoteTrack(id, ToSfu(other.group),
-                                            sfu::LinkId(static_cast<uint32_t>(other.worker)),
-                                            InfoOf(track, other.rids));
+      workers_[peer.worker].commands->SetRemoteTrack(
+          id, ToSfu(other.group), sfu::LinkId(static_cast<uint32_t>(other.worker)),
+          InfoOf(track, other.rids));
     }
   }
 }
@@ -80,22 +104,67 @@ void MediaControl::LeaveWorker(Peer& peer, Group& group) {
   for (const room::PeerId other_id : group.peers) {
     const Peer& other = peers_.at(other_id);
     if (other.worker == peer.worker) continue;
-    for (const auto& [id, track] : other.tracks) workers_[peer.worker]->RemoveTrack(id);
+    for (const auto& [id, track] : other.tracks) workers_[peer.worker].commands->RemoveTrack(id);
   }
 }
 
-void MediaControl::Offer(room::PeerId id, room::OfferRequest request,
-                         std::function<void(base::Result<room::OfferResult>)> done) {
+void MediaControl::Offer(room::PeerId id, room::OfferRequest request, OfferDone done) {
   const auto found = peers_.find(id);
   if (found == peers_.end()) return;
   const Peer& peer = found->second;
-  workers_[peer.worker]->Offer(ToSfu(id), ToSfu(peer.group), std::move(request.sdp),
-                               [this, id, tracks = std::move(request.tracks),
-                                done = std::move(done)](base::Result<WorkerOffer> offer) {
-                                 if (!peers_.contains(id)) return;
-                                 if (!offer.ok()) return done(std::move(offer).error());
-                                 FinishOffer(id, *offer, tracks, done);
-                               });
+  const uint64_t number = ++last_negotiation_;
+  negotiations_.emplace(number, Negotiation{id, clock_.Now() + kOfferTimeout,
+                                            std::move(request.tracks), std::move(done)});
+  Worker& worker = workers_[peer.worker];
+  if (worker.unanswered == kMaxUnanswered) return;
+  ++worker.unanswered;
+  worker.commands->Offer(ToSfu(id), ToSfu(peer.group), std::move(request.sdp),
+                         [this, on = peer.worker, number](base::Result<WorkerOffer> answer) {
+                           OnAnswer(on, number, std::move(answer));
+                         });
+}
+
+void MediaControl::OnAnswer(size_t worker, uint64_t number, base::Result<WorkerOffer> answer) {
+  --workers_[worker].unanswered;
+  workers_[worker].stuck = false;
+  auto waiting = negotiations_.extract(number);
+  if (waiting.empty()) return;  // too late, or for a peer that is gone
+  Negotiation& negotiation = waiting.mapped();
+  if (!answer.ok()) return negotiation.done(std::move(answer).error());
+  FinishOffer(negotiation.peer, *answer, std::move(negotiation.tracks), negotiation.done);
+}
+
+base::Time MediaControl::NextDeadline() const {
+  return negotiations_.empty() ? base::kNever : negotiations_.begin()->second.deadline;
+}
+
+void MediaControl::HandleTimeout(base::Time now) {
+  while (NextDeadline() <= now) Abandon(negotiations_.begin()->second.peer);
+}
+
+// What the worker has made of the offer, and when, nobody knows: the peer begins anew.
+void MediaControl::Abandon(room::PeerId id) {
+  const char* const kReason = "the media plane does not answer";
+  Peer& peer = peers_.at(id);
+  if (!std::exchange(workers_[peer.worker].stuck, true))
+    base::LogWarning("media", "a worker does not answer", {{"worker", peer.worker}});
+  Group& group = groups_.at(peer.group);
+  Unsettle(id, peer, group);
+  peer.offered = false;
+  Settle(peer, group);
+  for (const OfferDone& done : TakeNegotiations(id))
+    done(base::Error{base::ErrorKind::kDeadlineExceeded, kReason, "", 0});
+  if (peers_.contains(id)) observer_->OnPeerFailed(id, kReason);
+}
+
+std::vector<MediaControl::OfferDone> MediaControl::TakeNegotiations(room::PeerId id) {
+  std::vector<OfferDone> waiting;
+  std::erase_if(negotiations_, [&](auto& entry) {
+    if (entry.second.peer != id) return false;
+    waiting.push_back(std::move(entry.second.done));
+    return true;
+  });
+  return waiting;
 }
 
 // The old slots and tracks are gone with the old transport.
@@ -103,7 +172,7 @@ std::vector<sfu::SlotChange> MediaControl::StartOver(Peer& peer) {
   for (const auto& [track_id, track] : peer.tracks) ForgetTrack(peer, track_id);
   peer.tracks.clear();
   peer.asked_slots = 0;
-  const sfu::SlotTable before = std::exchange(peer.slots, sfu::SlotTable(kMaxSlots));
+  const sfu::SlotTable before = std::exchange(peer.slots, sfu::SlotTable(sfu::kMaxSlots));
   peer.slots.SetWishes(peer.wishes);
   auto changes = peer.slots.SetSlotCount(static_cast<uint32_t>(peer.mids.size()));
   // What was assigned since the offer fell on the new slots.
@@ -114,8 +183,7 @@ std::vector<sfu::SlotChange> MediaControl::StartOver(Peer& peer) {
 }
 
 void MediaControl::FinishOffer(room::PeerId id, const WorkerOffer& offer,
-                               std::vector<room::SentTrack> tracks,
-                               const std::function<void(base::Result<room::OfferResult>)>& done) {
+                               std::vector<room::SentTrack> tracks, const OfferDone& done) {
   Peer& peer = peers_.at(id);
   peer.offered = true;
   peer.mids = offer.slots;
@@ -165,19 +233,20 @@ void MediaControl::ApplyTracks(room::PeerId id, Peer& peer, std::vector<room::Se
 void MediaControl::TellTrack(const Peer& peer, const sfu::TrackId& id,
                              const room::SentTrack& track) {
   const sfu::TrackInfo info = InfoOf(track, peer.rids);
-  workers_[peer.worker]->SetTrack(id, track.mid, info);
+  workers_[peer.worker].commands->SetTrack(id, track.mid, info);
   const Group& group = groups_.at(peer.group);
   for (size_t worker = 0; worker < workers_.size(); ++worker) {
     if (worker == peer.worker || group.peers_on[worker] == 0) continue;
-    workers_[worker]->SetRemoteTrack(id, ToSfu(peer.group),
-                                     sfu::LinkId(static_cast<uint32_t>(peer.worker)), info);
+    workers_[worker].commands->SetRemoteTrack(
+        id, ToSfu(peer.group), sfu::LinkId(static_cast<uint32_t>(peer.worker)), info);
   }
 }
 
 void MediaControl::ForgetTrack(const Peer& peer, const sfu::TrackId& id) {
   const Group& group = groups_.at(peer.group);
   for (size_t worker = 0; worker < workers_.size(); ++worker) {
-    if (worker == peer.worker || group.peers_on[worker] > 0) workers_[worker]->RemoveTrack(id);
+    if (worker == peer.worker || group.peers_on[worker] > 0)
+      workers_[worker].commands->RemoveTrack(id);
   }
 }
 
@@ -201,6 +270,7 @@ void MediaControl::ApplySlots(room::PeerId id, Peer& peer,
                               const std::vector<sfu::SlotChange>& changes) {
   if (changes.empty()) return;
   std::vector<room::Slot> told;
+  told.reserve(changes.size());
   for (const sfu::SlotChange& change : changes) told.push_back(Describe(peer, change.slot));
   observer_->OnSlots(id, told);  // a new occupant is announced before its first packet
   const auto again = peers_.find(id);
@@ -208,11 +278,12 @@ void MediaControl::ApplySlots(room::PeerId id, Peer& peer,
   // Not what the changes say: wishes may have changed since.
   const Peer& still = again->second;
   for (const sfu::SlotChange& change : changes)
-    workers_[still.worker]->Assign(ToSfu(id), change.slot, still.slots.content(change.slot));
+    workers_[still.worker].commands->Assign(ToSfu(id), change.slot,
+                                            still.slots.content(change.slot));
 }
 
 void MediaControl::AskForSlots(room::PeerId id, Peer& peer) {
-  const uint32_t needed = std::min(peer.slots.needed(), kMaxSlots);
+  const uint32_t needed = peer.slots.needed();
   if (needed <= std::max(peer.slots.slot_count(), peer.asked_slots)) return;
   peer.asked_slots = needed;
   observer_->OnNeedSlots(id, needed);
@@ -235,11 +306,9 @@ void MediaControl::ClosePeer(room::PeerId id) {
   if (found == peers_.end()) return;
   Peer& peer = found->second;
   Group& group = groups_.at(peer.group);
-  for (const auto& [track_id, track] : peer.tracks) ForgetTrack(peer, track_id);
-  workers_[peer.worker]->ClosePeer(ToSfu(id));
   std::erase(group.peers, id);
-  LeaveWorker(peer, group);
-  --load_[peer.worker];
+  Unsettle(id, peer, group);
+  (void)TakeNegotiations(id);
   if (group.peers.empty()) groups_.erase(peer.group);
   peers_.erase(found);
 }

@@ -7,6 +7,9 @@
 namespace plaza::app {
 namespace {
 
+using namespace std::chrono_literals;
+
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -22,7 +25,7 @@ class FakeWorker final : public WorkerCommands {
       offer.slots.push_back({i, "a" + std::to_string(i), "v" + std::to_string(i)});
     Say("offer " + Name(peer));
     if (!busy) return done(std::move(offer));
-    finish = [done, offer] { done(offer); };
+    finish.push_back([done, offer] { done(offer); });
   }
   void ClosePeer(sfu::PeerId peer) override { Say("close " + Name(peer)); }
   void SetTrack(sfu::TrackId track, std::string mid, sfu::TrackInfo info) override {
@@ -42,7 +45,7 @@ class FakeWorker final : public WorkerCommands {
   bool new_transport = true;
   RidsByMid rids;
   bool busy = false;  ///< offers are answered by `finish`
-  std::function<void()> finish;
+  std::vector<std::function<void()>> finish;
 
  private:
   static std::string Name(sfu::PeerId peer) { return std::to_string(peer.value()); }
@@ -65,7 +68,9 @@ class MediaControlTest : public ::testing::Test, public room::MediaObserver {
   MediaControlTest() { control_.SetObserver(this); }
 
   void OnPeerConnected(room::PeerId) override {}
-  void OnPeerFailed(room::PeerId, const std::string&) override {}
+  void OnPeerFailed(room::PeerId peer, const std::string&) override {
+    log_.push_back("failed " + std::to_string(peer.value()));
+  }
   void OnSlots(room::PeerId peer, const std::vector<room::Slot>& changed) override {
     for (const room::Slot& slot : changed) {
       log_.push_back("told " + std::to_string(peer.value()) + " slot " +
@@ -88,6 +93,19 @@ class MediaControlTest : public ::testing::Test, public room::MediaObserver {
     control_.Offer(peer, {"sdp", {}}, [](const auto& result) { EXPECT_TRUE(result.ok()); });
     return peer;
   }
+  /// Offers and writes down how it ends.
+  void Negotiate(room::PeerId peer, std::vector<room::SentTrack> tracks = {}) {
+    control_.Offer(peer, {"sdp", std::move(tracks)},
+                   [this, name = std::to_string(peer.value())](const auto& result) {
+                     log_.push_back(result.ok() ? "answered " + name
+                                                : "refused " + name + ", " +
+                                                      base::ToString(result.error().kind));
+                   });
+  }
+  void Wait(base::Duration span) {
+    clock_.Advance(span);
+    control_.HandleTimeout(clock_.Now());
+  }
   std::vector<std::string> Take() { return std::exchange(log_, {}); }
   static room::SentTrack Audio(bool published = true) {
     return {"0", room::MediaKind::kAudio, room::StreamType::kMain, published, false, {}};
@@ -98,7 +116,8 @@ class MediaControlTest : public ::testing::Test, public room::MediaObserver {
 
   std::vector<std::string> log_;
   FakeWorker a_{"A", log_}, b_{"B", log_};
-  MediaControl control_{{&a_, &b_}};
+  base::FakeClock clock_;
+  MediaControl control_{{&a_, &b_}, clock_};
   std::vector<room::Speaker> speakers_;
 };
 
@@ -141,6 +160,7 @@ TEST_F(MediaControlTest, AnOccupantIsAnnouncedBeforeItIsAssigned) {
 TEST_F(MediaControlTest, MoreWishesThanSlotsAskForMoreOnceAndAreServedThen) {
   const auto me = Join();
   std::vector<room::Wish> wishes;
+  wishes.reserve(3);
   for (int i = 0; i < 3; ++i) wishes.push_back(WishFor(Join()));
   Take();
   control_.SetWishes(me, wishes);
@@ -179,7 +199,7 @@ TEST_F(MediaControlTest, WhatWasAssignedWhileANewTransportWasMadeIsTakenBack) {
   control_.SetWishes(one, {WishFor(two), WishFor(three)});
   control_.SetWishes(one, {WishFor(three)});
   Take();
-  a_.finish();
+  a_.finish.front()();
   EXPECT_THAT(Take(), ElementsAre("told 1 slot 0 has 3", "told 1 slot 1 has nobody",
                                   "A: assign 1 slot 0 to 3", "A: assign 1 slot 1 to nobody"));
 }
@@ -238,6 +258,68 @@ TEST_F(MediaControlTest, OneEncodingHasTheLargestOfTheSizes) {
       false, {{"q", 160, 90}, {"f", 640, 360}}};
   control_.SetTracks(one, {video});
   EXPECT_THAT(Take(), ElementsAre("A: track 1v mid 1 640"));
+}
+
+TEST_F(MediaControlTest, AnOfferThatTheWorkerDoesNotAnswerFailsInTimeAndThePeerWithIt) {
+  const auto one = Join();
+  a_.busy = true;
+  Negotiate(one);
+  Take();
+  EXPECT_EQ(control_.NextDeadline(), clock_.Now() + MediaControl::kOfferTimeout);
+  Wait(MediaControl::kOfferTimeout - 1ms);
+  EXPECT_THAT(Take(), IsEmpty());
+  Wait(1ms);
+  EXPECT_THAT(Take(), ElementsAre("A: close 1", "refused 1, deadline-exceeded", "failed 1"));
+  EXPECT_EQ(control_.NextDeadline(), base::kNever);
+  a_.finish.front()();
+  EXPECT_THAT(Take(), IsEmpty());
+}
+
+TEST_F(MediaControlTest, WhoseWorkerIsStuckBeginsAnewOnAnother) {
+  const auto one = Join();
+  const auto two = Join();
+  control_.SetTracks(one, {Audio()});
+  control_.SetWishes(one, {WishFor(two)});
+  a_.busy = true;
+  Negotiate(one);
+  Take();
+  Wait(MediaControl::kOfferTimeout);
+  EXPECT_THAT(Take(), ElementsAre("A: forget 1a", "B: forget 1a", "A: close 1",
+                                  "refused 1, deadline-exceeded", "failed 1"));
+  Negotiate(one, {Audio()});
+  EXPECT_THAT(Take(), ElementsAre("B: offer 1", "B: track 1a mid 0", "answered 1",
+                                  "told 1 slot 0 has 2", "B: assign 1 slot 0 to 2"));
+  Join();
+  EXPECT_THAT(Take(), ElementsAre("B: offer 3"));  // for as long as A is stuck
+  a_.finish.front()();
+  a_.busy = false;
+  Take();
+  Join();
+  EXPECT_THAT(Take(), ElementsAre("A: remote 1a of 1", "A: offer 4"));
+}
+
+TEST_F(MediaControlTest, AStuckWorkerIsGivenSoManyOffersAndNoMore) {
+  a_.busy = b_.busy = true;
+  for (size_t i = 0; i < 2 * MediaControl::kMaxUnanswered; ++i)
+    Negotiate(control_.CreatePeer(room::GroupId(1)));
+  Wait(MediaControl::kOfferTimeout);  // those offers have failed, and are in the workers' queues
+  const auto one = control_.CreatePeer(room::GroupId(1));
+  Take();
+  Negotiate(one);
+  EXPECT_THAT(Take(), IsEmpty());
+  Wait(MediaControl::kOfferTimeout);
+  EXPECT_THAT(Take(), Contains("refused " + std::to_string(one.value()) + ", deadline-exceeded"));
+}
+
+TEST_F(MediaControlTest, WhoLeavesIsNotWaitedFor) {
+  const auto one = control_.CreatePeer(room::GroupId(1));
+  a_.busy = true;
+  Negotiate(one);
+  control_.ClosePeer(one);
+  Take();
+  EXPECT_EQ(control_.NextDeadline(), base::kNever);
+  a_.finish.front()();
+  EXPECT_THAT(Take(), IsEmpty());
 }
 
 TEST_F(MediaControlTest, SpeakersOfAllWorkersAreMergedLoudestFirst) {

@@ -24,7 +24,10 @@ base::Result<Tracks> CheckTracks(const Room& room, const Publisher& publisher, c
 base::Error SdpError(base::Error error, const char* field) {
   const bool theirs = error.kind == base::ErrorKind::kInvalidArgument ||
                       error.kind == base::ErrorKind::kUnsupported;
-  error.code = theirs ? signal::code::kBadSdp : signal::code::kInternal;
+  const bool busy = error.kind == base::ErrorKind::kDeadlineExceeded;
+  error.code = theirs ? signal::code::kBadSdp
+               : busy ? signal::code::kTooManyRequests
+                      : signal::code::kInternal;
   error.field = theirs ? field : "";
   return error;
 }

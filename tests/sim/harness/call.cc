@@ -35,12 +35,13 @@ Call::Call(CallOptions options) : world(options.seed), options_(options) {
     commands.push_back(workers[i].get());
     for (size_t j = 0; j < i; ++j) Worker::Link(*workers[i], *workers[j]);
   }
-  control_ = std::make_unique<app::MediaControl>(commands);
+  control_ = std::make_unique<app::MediaControl>(commands, world.clock);
   control_->SetObserver(this);
   for (const auto& worker : workers) worker->SetEvents(control_.get());
+  world.Add(*this);
 }
 
-Call::~Call() = default;
+Call::~Call() { world.Remove(*this); }
 
 // Each has a certificate of its own.
 std::unique_ptr<dtls::TransportFactory> Call::MakeDtls() {
@@ -234,6 +235,12 @@ void Call::OnPeerFailed(room::PeerId peer, const std::string&) {
            });
 }
 
+base::Duration Call::MostLate(base::Time time) const {
+  base::Duration most{};
+  for (const auto& worker : workers) most = std::max(most, worker->MostLate(time));
+  return most;
+}
+
 void Call::Check(const Client& client, size_t connection, const rtp::StreamKey& stream,
                  const rtp::Packet& packet, base::Time sent) {
   const auto stamp = packet.payload_size > 0 ? FindStamp(packet.payload()) : std::nullopt;
@@ -252,12 +259,12 @@ void Call::Check(const Client& client, size_t connection, const rtp::StreamKey& 
   }
   const SlotDiary& slots = client.connections()[connection].slots;
   if (!slots.Allows(std::to_string(stream.media), stamp->source, stamp->audio, sent,
-                    options_.worker.most_post)) {
+                    MostLate(sent))) {
     complain((stamp->audio ? "audio " : "video ") + whose + ", who is not in the slot");
   }
   const TrackDiary& track =
       stamp->audio ? source->second->audio_diary : source->second->video_diary;
-  if (!track.Allows(sent, options_.worker.most_post))
+  if (!track.Allows(sent, MostLate(sent)))
     complain((stamp->audio ? "audio " : "video ") + whose +
              ", who has not published it or muted it");
 }

@@ -29,7 +29,7 @@ struct CallOptions {
 
 /// Does what rooms, sessions and the client SDK do around the media plane. Every packet that a
 /// client receives is held against what it was told.
-class Call final : private room::MediaObserver {
+class Call final : private room::MediaObserver, private Actor {
  public:
   explicit Call(CallOptions options);
   ~Call() override;
@@ -56,6 +56,9 @@ class Call final : private room::MediaObserver {
   int peer_failures = 0;
 
  private:
+  // Actor, for the control thread
+  base::Time NextDeadline() const override { return control_->NextDeadline(); }
+  void HandleTimeout(base::Time now) override { control_->HandleTimeout(now); }
   // room::MediaObserver
   void OnPeerConnected(room::PeerId) override {}
   void OnPeerFailed(room::PeerId peer, const std::string& reason) override;
@@ -74,6 +77,7 @@ class Call final : private room::MediaObserver {
   void NoteSlot(Client& client, const room::Slot& slot);
   void Check(const Client& client, size_t connection, const rtp::StreamKey& stream,
              const rtp::Packet& packet, base::Time sent);
+  base::Duration MostLate(base::Time time) const;
   Client* Find(room::PeerId peer);
   std::unique_ptr<dtls::TransportFactory> MakeDtls();
 

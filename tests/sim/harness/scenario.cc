@@ -21,6 +21,8 @@ constexpr base::Duration kMeasured = seconds(2);
 /// Of 100 and 30.
 constexpr size_t kLeastPackets = 95;
 constexpr size_t kLeastFrames = 27;
+/// More than an offer waits for its answer.
+constexpr base::Duration kLongestFreeze = seconds(8);
 /// ICE and DTLS on the worst network of RandomConditions().
 constexpr base::Duration kHandshakeBound = seconds(15);
 /// After the last one left, until servers have forgotten everything.
@@ -48,9 +50,13 @@ int WantedEncoding(uint16_t width) {
 Scenario::Scenario(uint64_t seed, bool real_dtls)
     : call_(OptionsFor(seed, real_dtls)), lossless_(seed % 3 == 0), long_(seed % 20 == 7) {}
 
-void Scenario::Note(const Client& client, const std::string& what) {
+void Scenario::Note(const std::string& what) {
   log_.push_back(std::to_string(base::ToMillis(call_.world.now().time_since_epoch())) +
-                 " ms: client " + std::to_string(client.number()) + " " + what);
+                 " ms: " + what);
+}
+
+void Scenario::Note(const Client& client, const std::string& what) {
+  Note("client " + std::to_string(client.number()) + " " + what);
 }
 
 void Scenario::Complain(const Client& client, const std::string& what) {
@@ -167,6 +173,15 @@ void Scenario::Reconnect(Client& client) {
   }
 }
 
+void Scenario::FreezeWorker() {
+  World& world = call_.world;
+  const uint64_t index = world.Below(call_.workers.size());
+  const base::Duration span = world.Between({}, kLongestFreeze);
+  Note("worker " + std::to_string(index) + " does nothing for " +
+       std::to_string(base::ToMillis(span)) + " ms");
+  call_.workers[index]->Freeze(span);
+}
+
 void Scenario::Act() {
   World& world = call_.world;
   const std::vector<Client*> present = Present();
@@ -177,10 +192,13 @@ void Scenario::Act() {
   if (dice < 50) return Watch(client);
   if (dice < 70) return ChangeTracks(client);
   if (dice < 83) return ChangeNetwork(client);
+  if (dice == 99 && !lossless_) return FreezeWorker();
   Reconnect(client);
 }
 
 void Scenario::Settle() {
+  for (const auto& worker : call_.workers)
+    call_.world.RunUntil([&] { return !worker->frozen(); }, kLongestFreeze);
   for (Client* client : Present()) {
     netsim::LinkConditions good;
     good.delay = milliseconds(20);
@@ -190,7 +208,8 @@ void Scenario::Settle() {
 }
 
 void Scenario::CheckHandshakes() {
-  const base::Duration bound = kHandshakeBound + (long_ ? kLongCut : base::Duration{});
+  const base::Duration bound =
+      kHandshakeBound + kLongestFreeze + (long_ ? kLongCut : base::Duration{});
   for (const auto& [number, client] : call_.clients) {
     for (const ClientConnection& one : client->connections()) {
       const Connection& connection = *one.connection;

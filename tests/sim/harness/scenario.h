@@ -27,12 +27,14 @@ class Scenario {
   void ChangeTracks(Client& client);
   void ChangeNetwork(Client& client);
   void Reconnect(Client& client);
+  void FreezeWorker();
   void Settle();
   void CheckHandshakes();
   void CheckFlow();
   void CheckFlowOf(const Client& client, const Client& source, const ClientWish& wish, bool audio);
   netsim::LinkConditions RandomConditions();
   std::vector<Client*> Present();
+  void Note(const std::string& what);
   void Note(const Client& client, const std::string& what);
   void Complain(const Client& client, const std::string& what);
 

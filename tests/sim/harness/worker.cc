@@ -44,6 +44,8 @@ base::Time Worker::PostTime(base::Time& last) {
 }
 
 void Worker::Post(std::function<void()> command) {
+  // Who thaws sees to the commands before anything else.
+  last_command_ = std::max(last_command_, frozen_until_ - options_.most_post);
   world_.At(PostTime(last_command_), [this, alive = alive_, command = std::move(command)] {
     if (!*alive) return;
     command();
@@ -57,7 +59,23 @@ void Worker::Tell(std::function<void()> event) {
   });
 }
 
+void Worker::Freeze(base::Duration span) {
+  const base::Time now = world_.now();
+  if (now > frozen_until_) freezes_.emplace_back(now, now);
+  frozen_until_ = freezes_.back().second = std::max(frozen_until_, now + span);
+}
+
+base::Duration Worker::MostLate(base::Time time) const {
+  for (const auto& [from, until] : freezes_)
+    if (from <= time && time <= until) return options_.most_post + time - from;
+  return options_.most_post;
+}
+
 void Worker::OnDatagram(base::ByteView datagram, const base::Path& path) {
+  if (frozen()) {
+    ++refused_;
+    return;
+  }
   base::PacketBuffer buffer = world_.server_pool.Copy(datagram);
   if (buffer) node_->OnDatagram(std::move(buffer), path, world_.now());
   wake_ = world_.now();
@@ -94,7 +112,9 @@ void Worker::Assign(sfu::PeerId peer, uint32_t slot, std::optional<sfu::SlotCont
   Post([this, peer, slot, content] { node_->Assign(peer, slot, content, world_.now()); });
 }
 
-base::Time Worker::NextDeadline() const { return std::min(wake_, node_->NextDeadline()); }
+base::Time Worker::NextDeadline() const {
+  return std::max(std::min(wake_, node_->NextDeadline()), frozen_until_);
+}
 
 // The end of a loop turn, as app::MediaThread has it.
 void Worker::HandleTimeout(base::Time now) {

@@ -38,6 +38,11 @@ class Worker final : public app::WorkerCommands,
   Worker& operator=(const Worker&) = delete;
 
   void SetEvents(app::WorkerEvents* events) { events_ = events; }
+  /// The thread does nothing for so long; what arrives meanwhile is lost, commands wait.
+  void Freeze(base::Duration span);
+  bool frozen() const { return world_.now() < frozen_until_; }
+  /// How long a command may have waited that is carried out at `time`.
+  base::Duration MostLate(base::Time time) const;
   /// Both directions; once.
   static void Link(Worker& a, Worker& b);
   void OnDatagram(base::ByteView datagram, const base::Path& path);
@@ -45,6 +50,7 @@ class Worker final : public app::WorkerCommands,
   app::MediaNode& node() { return *node_; }
   const base::SocketAddress& address() const { return address_; }
   uint64_t dropped_by_links() const { return dropped_.value(); }
+  /// Datagrams that found no room, or nobody to take them.
   uint64_t refused() const { return refused_; }
 
   // app::WorkerCommands
@@ -91,6 +97,8 @@ class Worker final : public app::WorkerCommands,
   std::vector<Incoming> incoming_;
   std::optional<app::MediaNode> node_;
   base::Time wake_ = base::kNever;  // the end of the present turn, or a link's call
+  base::Time frozen_until_{};
+  std::vector<std::pair<base::Time, base::Time>> freezes_;
   base::Time last_command_{};
   base::Time last_event_{};
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
