@@ -124,7 +124,7 @@ class Room {
   base::SeededRandom random_{1};
   Observer observer_;
   Transport transport_;
-  Graph graph_{observer_, random_};
+  Graph graph_{observer_, random_, base::Calendar(base::FakeClock())};
   base::PacketPool pool_;
   rtp::PacketTransportObserver* publisher_ = nullptr;
   rtp::PacketTransportObserver* receiver_ = nullptr;

@@ -154,7 +154,7 @@ class Room {
   Silence silence_;
   NullTransport transport_;
   std::vector<NullTransport> transports_;
-  Graph graph_{silence_, random_};
+  Graph graph_{silence_, random_, base::Calendar(base::FakeClock())};
   rtp::PacketTransportObserver* publisher_ = nullptr;
   std::vector<rtp::PacketTransportObserver*> observers_;
   base::PacketPool pool_;

@@ -48,6 +48,18 @@ class Clock {
   virtual WallTime WallNow() const = 0;
 };
 
+/// Tells calendar time for the monotonic time line by one look at both clocks, so that it never
+/// jumps when the machine's clock is set.
+class Calendar {
+ public:
+  explicit Calendar(const Clock& clock)
+      : offset_(clock.WallNow().time_since_epoch() - clock.Now().time_since_epoch()) {}
+  WallTime At(Time time) const { return WallTime(time.time_since_epoch() + offset_); }
+
+ private:
+  Duration offset_;
+};
+
 /// The machine's clocks.
 class SystemClock final : public Clock {
  public:

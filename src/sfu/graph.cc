@@ -29,7 +29,8 @@ base::Error Exhausted(std::string field, std::string message) {
 
 class Graph::Impl {
  public:
-  Impl(GraphObserver& observer, base::Random& random) : observer_(observer), random_(random) {}
+  Impl(GraphObserver& observer, base::Random& random, const base::Calendar& calendar)
+      : observer_(observer), random_(random), calendar_(calendar) {}
   ~Impl() {
     copies_.clear();
     publications_.clear();
@@ -40,7 +41,7 @@ class Graph::Impl {
                                                       uint32_t local_ssrc) {
     auto [it, added] = peers_.try_emplace(id);
     if (!added) return AlreadyExists("peer", "the peer exists");
-    const Outlet::Environment environment{observer_, random_, counters_};
+    const Outlet::Environment environment{observer_, random_, calendar_, counters_};
     it->second = std::make_unique<Peer>(id, group, transport, local_ssrc, environment, wakeups_);
     return it->second.get();
   }
@@ -218,6 +219,7 @@ class Graph::Impl {
 
   GraphObserver& observer_;
   base::Random& random_;
+  const base::Calendar calendar_;
   GraphCounters counters_;
   WakeupList wakeups_;
   std::unordered_map<PeerId, std::unique_ptr<Peer>> peers_;
@@ -228,8 +230,8 @@ class Graph::Impl {
   base::Time next_tick_ = base::Time::min();
 };
 
-Graph::Graph(GraphObserver& observer, base::Random& random)
-    : impl_(std::make_unique<Impl>(observer, random)) {}
+Graph::Graph(GraphObserver& observer, base::Random& random, const base::Calendar& calendar)
+    : impl_(std::make_unique<Impl>(observer, random, calendar)) {}
 
 Graph::~Graph() = default;
 

@@ -53,8 +53,9 @@ class GraphObserver {
 
 class Graph {
  public:
-  /// `random` chooses where sequence numbers and timestamps begin. Both must outlive the graph.
-  Graph(GraphObserver& observer, base::Random& random);
+  /// `random` chooses where sequence numbers and timestamps begin, `calendar` tells the NTP time of
+  /// sender reports. `observer` and `random` must outlive the graph.
+  Graph(GraphObserver& observer, base::Random& random, const base::Calendar& calendar);
   ~Graph();
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;

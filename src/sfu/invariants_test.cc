@@ -201,7 +201,7 @@ class Room {
   double up_loss_;
   double down_loss_;
   RecordingObserver observer_;
-  Graph graph_{observer_, simulation_.random};
+  Graph graph_{observer_, simulation_.random, base::Calendar(simulation_.clock)};
   uint64_t next_id_ = 1;
   bool quiet_ = false;
   std::map<PeerId, Member> members_;

@@ -16,18 +16,20 @@ class LipSyncTest : public GraphTest {
   }
   // The moment that a receiver takes `packet` to have been captured at, in ms on the server's
   // clock.
-  static double CaptureOf(const rtp::Packet& packet, const ReceivedStream& stream) {
+  double CaptureOf(const rtp::Packet& packet, const ReceivedStream& stream) const {
     const auto& report = stream.reports.back();
     const double rate = stream.kind == rtp::MediaKind::kVideo ? 90.0 : 48.0;
     const auto ticks = rtp::Distance(packet.header.timestamp, report.rtp_timestamp);
-    const base::Duration ntp = rtp::ToWallTime(report.ntp).time_since_epoch();
+    const base::Duration ntp = rtp::ToWallTime(report.ntp) - calendar_.At(base::Time{});
     return static_cast<double>(ntp.count()) / 1000 + ticks / rate;
   }
   // How much later than it is so the receiver takes the newest packet to have been captured.
-  static double Offset(const ReceivedStream& stream) {
+  double Offset(const ReceivedStream& stream) const {
     const rtp::Packet& packet = stream.packets.rbegin()->second;
     return CaptureOf(packet, stream) - ReadStamp(packet.payload())->captured_ms;
   }
+
+  const base::Calendar calendar_{simulation_.clock};
 };
 
 TEST_F(LipSyncTest, AudioAndVideoOfOneMomentAreReportedAsOneMoment) {
@@ -111,6 +113,20 @@ TEST_F(LipSyncTest, ReportsComeEverySecondWithGrowingCounts) {
   EXPECT_GE(reports.size(), 9u);
   EXPECT_LE(reports.size(), 14u);
   EXPECT_NEAR(reports.back().packet_count, 450, 40);
+}
+
+TEST_F(LipSyncTest, ReportsCarryCalendarTimeThatDoesNotJumpWhenTheMachinesClockIsSet) {
+  Report(JoinPublisher(1));
+  TestClient& watcher = JoinWatcher(2, 1);
+  simulation_.Run(3s);
+  simulation_.clock.SetWall(simulation_.clock.WallNow() + 24h);
+  simulation_.Run(3s);
+  const auto& stream = watcher.video(0);
+  ASSERT_GE(stream.reports.size(), 5u);
+  for (size_t i = 0; i < stream.reports.size(); ++i) {
+    const base::WallTime arrival = calendar_.At(stream.report_times[i]);
+    EXPECT_NEAR(base::ToMillis(arrival - rtp::ToWallTime(stream.reports[i].ntp)), 10, 1);
+  }
 }
 
 TEST_F(LipSyncTest, WithoutReportsOfThePublisherArrivalCounts) {

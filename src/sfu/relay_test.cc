@@ -81,7 +81,7 @@ class RelayTest : public GraphTest {
   }
 
   Graph* home_pointer_ = &graph_;
-  Graph far_{observer_, simulation_.random};
+  Graph far_{observer_, simulation_.random, base::Calendar(simulation_.clock)};
   Graph* far_pointer_ = &far_;
   QueuedLink to_far_{simulation_, far_pointer_, kHere};
   QueuedLink to_home_{simulation_, home_pointer_, kThere};

@@ -49,7 +49,7 @@ MediaNode::MediaNode(NodeConfig config, NodeEvents& events, base::Random& random
       events_(events),
       random_(random),
       sink_(sink),
-      graph_(*this, random) {}
+      graph_(*this, random, config_.calendar) {}
 
 MediaNode::~MediaNode() {
   while (!peers_.empty()) Drop(*peers_.begin()->second);

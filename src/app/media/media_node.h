@@ -29,6 +29,7 @@ struct NodeConfig {
   dtls::TransportFactory* dtls = nullptr;  ///< outlives the node
   sdp::Capabilities capabilities;
   std::vector<base::SocketAddress> addresses;  ///< announced as ICE candidates, best first
+  base::Calendar calendar;                     ///< one for all nodes of a server
   bool tcp = false;  ///< each of them takes TCP connections as well (RFC 6544)
 };
 

@@ -61,7 +61,10 @@ class MediaNodeTest : public ::testing::Test, private NodeEvents {
   base::SeededRandom random_{1};
   dtls::testing::StandInFactory dtls_{1};
   NoSink sink_;
-  MediaNode node_{{&dtls_, sdp::DefaultCapabilities(), {}}, *this, random_, sink_};
+  MediaNode node_{{&dtls_, sdp::DefaultCapabilities(), {}, base::Calendar(base::FakeClock())},
+                  *this,
+                  random_,
+                  sink_};
 };
 
 TEST_F(MediaNodeTest, AsManySlotsAsMayBeAreMade) {

@@ -235,6 +235,7 @@ base::Result<std::vector<std::unique_ptr<MediaThread>>> MakeMediaThreads(const C
   net::FramedTcpOptions tcp;
   tcp.max_connections = static_cast<size_t>(config.rtc_tcp_connections);
   const int64_t workers = RtcWorkers(config);
+  const base::Calendar calendar(control.clock());
   std::vector<std::unique_ptr<MediaThread::Body>> bodies;
   for (int64_t index = 0; index < workers; ++index) {
     std::vector<base::SocketAddress> listen = RtcAddresses(config);
@@ -248,7 +249,7 @@ base::Result<std::vector<std::unique_ptr<MediaThread>>> MakeMediaThreads(const C
     }
     auto announced = AnnouncedAddresses(body->local(), announce);
     if (!announced.ok()) return std::move(announced).error();
-    body->MakeNode(context, {nullptr, CapabilitiesFor(config), std::move(*announced),
+    body->MakeNode(context, {nullptr, CapabilitiesFor(config), std::move(*announced), calendar,
                              tcp.max_connections > 0});
     bodies.push_back(std::move(body));
   }

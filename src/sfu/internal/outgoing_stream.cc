@@ -27,10 +27,6 @@ void AddPassed(const PassedExtensions& passed, const rtp::ExtensionMap& ids,
 
 }  // namespace
 
-rtp::NtpTime ServerNtp(base::Time time) {
-  return rtp::ToNtp(base::WallTime(time.time_since_epoch()));
-}
-
 OutgoingStream::OutgoingStream(HalfConfig config, rtp::MediaKind kind, Outlet& outlet)
     : config_(std::move(config)),
       kind_(kind),
@@ -88,13 +84,13 @@ void OutgoingStream::Write(const MediaPacket& packet, const Rewritten& rewritten
 
 std::optional<rtp::rtcp::SenderReport> OutgoingStream::Report(const ClockReference& clock,
                                                               base::Time now) {
-  statistics_.SetTimeline(clock.timestamp, ServerNtp(clock.time));
-  return statistics_.BuildSenderReport(now, ServerNtp(now));
+  statistics_.SetTimeline(clock.timestamp, Ntp(clock.time));
+  return statistics_.BuildSenderReport(now, Ntp(now));
 }
 
 void OutgoingStream::OnReportBlock(const rtp::rtcp::ReportBlock& block, base::Time now) {
-  statistics_.OnReportBlock(block, ServerNtp(now));
-  if (const auto rtt = rtp::RttFrom(block, ServerNtp(now))) outlet_.rtt = *rtt;
+  statistics_.OnReportBlock(block, Ntp(now));
+  if (const auto rtt = rtp::RttFrom(block, Ntp(now))) outlet_.rtt = *rtt;
 }
 
 }  // namespace plaza::sfu

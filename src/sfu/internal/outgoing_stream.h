@@ -38,6 +38,7 @@ class OutgoingStream {
 
  private:
   void Write(const MediaPacket& packet, const Rewritten& rewritten, bool rtx, base::Time now);
+  rtp::NtpTime Ntp(base::Time time) const { return rtp::ToNtp(outlet_.calendar.At(time)); }
 
   HalfConfig config_;
   rtp::MediaKind kind_;
@@ -45,8 +46,5 @@ class OutgoingStream {
   rtp::SendStatistics statistics_;
   uint16_t rtx_sequence_number_;
 };
-
-/// The server's clock in RTCP: NTP time since boot; only differences count.
-rtp::NtpTime ServerNtp(base::Time time);
 
 }  // namespace plaza::sfu

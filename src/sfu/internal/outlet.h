@@ -41,6 +41,7 @@ struct Outlet {
   struct Environment {
     GraphObserver& observer;
     base::Random& random;
+    const base::Calendar& calendar;
     GraphCounters& counters;
   };
 
@@ -49,6 +50,7 @@ struct Outlet {
         transport(to),
         observer(environment.observer),
         random(environment.random),
+        calendar(environment.calendar),
         counters(environment.counters),
         wakeup(wakes) {}
 
@@ -65,6 +67,7 @@ struct Outlet {
   rtp::PacketTransport& transport;
   GraphObserver& observer;
   base::Random& random;
+  const base::Calendar& calendar;
   GraphCounters& counters;
   Wakeup& wakeup;
   ResendBudget resends;

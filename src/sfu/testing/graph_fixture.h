@@ -81,7 +81,7 @@ class GraphTest : public ::testing::Test {
 
   Simulation simulation_;
   RecordingObserver observer_;
-  Graph graph_{observer_, simulation_.random};
+  Graph graph_{observer_, simulation_.random, base::Calendar(simulation_.clock)};
   std::map<uint64_t, std::unique_ptr<TestClient>> clients_;
   bool audio_on_ = true;
   bool video_on_ = true;

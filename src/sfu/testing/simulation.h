@@ -15,7 +15,7 @@ class Simulation {
  public:
   explicit Simulation(uint64_t seed = 1) : random(seed) {}
 
-  base::Time now() const { return clock_.Now(); }
+  base::Time now() const { return clock.Now(); }
   void At(base::Time time, std::function<void()> what) { queue_.emplace(time, std::move(what)); }
   void In(base::Duration delay, std::function<void()> what) { At(now() + delay, std::move(what)); }
   /// Calls `what` every `interval`, from now on.
@@ -29,20 +29,20 @@ class Simulation {
     const base::Time end = now() + span;
     while (!queue_.empty() && queue_.begin()->first <= end) {
       auto next = queue_.extract(queue_.begin());
-      if (next.key() > now()) clock_.AdvanceTo(next.key());
+      if (next.key() > now()) clock.AdvanceTo(next.key());
       next.mapped()();
       if (after_each) after_each();
     }
-    clock_.AdvanceTo(end);
+    clock.AdvanceTo(end);
     if (after_each) after_each();
   }
 
+  base::FakeClock clock;
   base::SeededRandom random;
   /// Called after each thing that happened: where graphs do what is due.
   std::function<void()> after_each;
 
  private:
-  base::FakeClock clock_;
   std::multimap<base::Time, std::function<void()>> queue_;
 };
 

@@ -10,8 +10,9 @@ Worker::Worker(World& world, size_t index, const base::SocketAddress& address,
     : world_(world), index_(index), address_(address), options_(options), send_(std::move(send)) {
   app::NodeEvents& events = *this;
   base::DatagramSink& sink = *this;
-  node_.emplace(app::NodeConfig{&dtls, sdp::DefaultCapabilities(), {address}}, events, world.random,
-                sink);
+  node_.emplace(
+      app::NodeConfig{&dtls, sdp::DefaultCapabilities(), {address}, base::Calendar(world.clock)},
+      events, world.random, sink);
   world_.Add(*this);
 }
 
