@@ -38,6 +38,7 @@ class Participant::Impl final : private internal::SignallingOwner {
   }
   void Watch(const std::vector<signal::StreamWish>& wishes, base::Time now);
   void SetTrack(signal::MediaKind kind, bool published, bool muted, base::Time now);
+  void SetRole(signal::Role role, base::Time now);
   void HandleDatagram(base::PacketBuffer datagram, const base::Path& path, base::Time now) {
     if (connection_) connection_->HandleDatagram(std::move(datagram), path, now);
   }
@@ -79,6 +80,8 @@ class Participant::Impl final : private internal::SignallingOwner {
   std::map<SourceKey, signal::StreamWish> wishes_;
   internal::TrackState audio_state_;
   internal::TrackState video_state_;
+  signal::Role role_told_ = signal::Role::kAnchor;  // by the last join
+  bool tracks_told_ = false;                        // their present states, by it or since
   uint32_t pairs_wanted_ = 0;
   bool connection_failed_ = false;  // the connection must be made anew
   bool offer_waits_ = false;        // for its answer
@@ -107,6 +110,8 @@ signal::Join Participant::Impl::MakeJoin(base::Time now) {
   signal::Join join = config_.entry;
   join.offer = connection_->Offer(std::max(config_.pairs, pairs_wanted_), false, now);
   join.tracks = connection_->publisher().Tracks();
+  role_told_ = join.role;
+  tracks_told_ = true;
   if (join.client.name.empty()) join.client = {"plaza-client", "0.1"};
   return join;
 }
@@ -116,6 +121,9 @@ void Participant::Impl::OnJoined(const signal::Joined& joined, base::Time now) {
   offer_waits_ = false;
   if (joined.answer) ApplyAnswer(*joined.answer, joined.slots, now);
   pairs_wanted_ = std::max(pairs_wanted_, joined.need.pairs);
+  // What was changed while the join was under way.
+  if (role_told_ != config_.entry.role) SendRequest(signal::SetRole{config_.entry.role, {}}, now);
+  if (!tracks_told_) SendRequest(signal::Publish{connection_->publisher().Tracks()}, now);
   std::vector<signal::StreamWish> wishes;
   for (const auto& [key, wish] : wishes_) wishes.push_back(wish);
   SendWishes(wishes, now);
@@ -176,11 +184,24 @@ void Participant::Impl::SetTrack(signal::MediaKind kind, bool published, bool mu
                                  base::Time now) {
   internal::TrackState& state = kind == signal::MediaKind::kAudio ? audio_state_ : video_state_;
   state = {published, muted};
+  tracks_told_ = signalling_.in_session();
   if (!connection_) return;
   connection_->publisher().SetState(kind, state, now);
-  if (!signalling_.in_session()) return;
+  if (!tracks_told_) return;
   for (signal::SentTrack& track : connection_->publisher().Tracks())
     if (track.kind == kind) SendRequest(signal::Publish{{std::move(track)}}, now);
+}
+
+void Participant::Impl::SetRole(signal::Role role, base::Time now) {
+  config_.entry.role = role;
+  if (role == signal::Role::kAudience) {
+    audio_state_.published = video_state_.published = false;
+    if (connection_) {
+      connection_->publisher().SetState(signal::MediaKind::kAudio, audio_state_, now);
+      connection_->publisher().SetState(signal::MediaKind::kVideo, video_state_, now);
+    }
+  }
+  if (signalling_.in_session()) SendRequest(signal::SetRole{role, {}}, now);
 }
 
 void Participant::Impl::SendRequest(const signal::ClientMessage& request, base::Time now) {
@@ -223,6 +244,7 @@ void Participant::Impl::OnOfferResult(const signal::Result* result, base::Time n
     if (result->error) observer_.OnRequestFailed(*result->error);
     return;
   }
+  if (connection_->dead()) return;  // meanwhile; the next offer is of a new one
   ApplyAnswer(*result->answer, result->slots.value_or(std::vector<signal::SlotLines>{}), now);
 }
 
@@ -282,6 +304,8 @@ void Participant::Watch(const std::vector<signal::StreamWish>& wishes, base::Tim
 void Participant::SetTrack(signal::MediaKind kind, bool published, bool muted, base::Time now) {
   impl_->SetTrack(kind, published, muted, now);
 }
+
+void Participant::SetRole(signal::Role role, base::Time now) { impl_->SetRole(role, now); }
 
 void Participant::OnSocketOpened(base::Time now) {
   impl_->signalling().OnSocketOpened(now);

@@ -69,6 +69,8 @@ class Participant {
   void Watch(const std::vector<signal::StreamWish>& wishes, base::Time now);
   /// Changes what is said of a sent track; a track that is muted or not published sends nothing.
   void SetTrack(signal::MediaKind kind, bool published, bool muted, base::Time now);
+  /// To audience: withdraws all tracks.
+  void SetRole(signal::Role role, base::Time now);
 
   // The signalling socket.
   void OnSocketOpened(base::Time now);

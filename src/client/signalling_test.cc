@@ -133,6 +133,45 @@ TEST(ASilentSocket, IsGivenUpAfterTwoPings) {
   EXPECT_TRUE(server.RunUntil([&] { return server.told.resumed == 1; }, 20s));
 }
 
+TEST(ARole, OfTheAudienceWithdrawsTheTracksAndHoldsForTheNextJoin) {
+  StandInOptions options = Listener();
+  options.config.audio.emplace();
+  ServerStandIn server(options);
+  ASSERT_TRUE(server.Connect());
+  server.participant->SetRole(signal::Role::kAudience, server.now());
+  server.Run(100ms);
+  const auto roles = server.Requests<signal::SetRole>();
+  ASSERT_EQ(roles.size(), 1u);
+  EXPECT_EQ(roles[0].role, signal::Role::kAudience);
+  server.ForgetSession();
+  server.CloseSocket(1006);
+  ASSERT_TRUE(server.RunUntil([&] { return server.told.joined == 2; }));
+  const auto joins = server.Requests<signal::Join>();
+  EXPECT_EQ(joins.at(1).role, signal::Role::kAudience);
+  EXPECT_EQ(joins.at(1).tracks.at(0).published, false);
+}
+
+TEST(WhatChangesWhileJoining, IsToldAfterwards) {
+  StandInOptions options = Listener();
+  options.config.entry.role = signal::Role::kAudience;
+  options.config.audio.emplace();
+  ServerStandIn server(options);
+  server.participant->SetTrack(signal::MediaKind::kAudio, false, false, server.now());
+  server.on_join = [&] {
+    server.participant->SetRole(signal::Role::kAnchor, server.now());
+    server.participant->SetTrack(signal::MediaKind::kAudio, true, false, server.now());
+  };
+  ASSERT_TRUE(server.Connect());
+  server.Run(100ms);
+  EXPECT_EQ(server.Requests<signal::Join>().at(0).tracks.at(0).published, false);
+  const auto roles = server.Requests<signal::SetRole>();
+  ASSERT_EQ(roles.size(), 1u);
+  EXPECT_EQ(roles[0].role, signal::Role::kAnchor);
+  const auto published = server.Requests<signal::Publish>();
+  ASSERT_EQ(published.size(), 1u);
+  EXPECT_EQ(published[0].tracks.at(0).published, true);
+}
+
 TEST(ALostSession, IsJoinedAgainOnTheSameSocketWithTokenAndNewConnection) {
   ServerStandIn server(Listener());
   ASSERT_TRUE(server.Connect());

@@ -26,7 +26,8 @@ peer::Config PeerConfig(const Config& config, dtls::TransportFactory& dtls, uint
 
 Connection::Connection(const Config& config, base::Random& random, base::DatagramSink& sink,
                        Tallies& tallies, base::Time now)
-    : dtls_(config.make_dtls()),
+    : config_(config),
+      dtls_(config.make_dtls()),
       feedback_ssrc_(random.Next32() | 1),
       peer_(PeerConfig(config, *dtls_, feedback_ssrc_), random, *this, *this, sink, now),
       publisher_(config, random, tallies.sent),
@@ -104,6 +105,7 @@ void Connection::OnConnected(base::Time now) {
 void Connection::OnClosed(const std::string&) { dead_ = true; }
 
 void Connection::OnRtp(const rtp::StreamKey& stream, const rtp::Packet& packet) {
+  if (config_.on_packet) config_.on_packet(packet);
   receiver_.OnPacket(stream, packet);
 }
 

@@ -69,6 +69,7 @@ class Connection final : private rtp::PacketTransportObserver, private peer::Pat
   std::vector<sdp::OfferedSection> Sections() const;
   void SendReports(base::Time now);
 
+  const Config& config_;
   std::unique_ptr<dtls::TransportFactory> dtls_;
   uint32_t feedback_ssrc_;
   peer::Peer peer_;

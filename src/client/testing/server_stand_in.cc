@@ -199,6 +199,7 @@ void ServerStandIn::OnClientFrame(const std::string& text) {
 }
 
 void ServerStandIn::OnJoin(const signal::Join& join) {
+  if (on_join) on_join();
   requests.emplace_back(join);
   if (join_failure) {
     SayRaw(signal::Serialize(signal::ErrorFrame{*std::exchange(join_failure, {})}));

@@ -69,6 +69,8 @@ class ServerStandIn final : private SignalSocket,
   /// From now on nothing passes between the two peers, or does again.
   void CutMedia(bool cut) { media_cut_ = cut; }
   bool deaf = false;  ///< the server hears nothing on its socket, and says nothing
+  /// Called when a join has come, before it is answered.
+  std::function<void()> on_join;
   /// Answers the next join, or the next request of any kind, with this.
   std::optional<signal::Failure> join_failure;
   std::optional<signal::Failure> request_failure;
