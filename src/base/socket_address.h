@@ -46,10 +46,11 @@ struct SocketAddress {
   friend auto operator<=>(const SocketAddress&, const SocketAddress&) = default;
 };
 
-enum class TransportProtocol : uint8_t { kUdp, kTcp };
+enum class TransportProtocol : uint8_t { kUdp, kTcp, kRelayed };
 
 /// Where a datagram came in and from whom, or where it shall leave and to whom. For TCP it names
-/// one connection (frames of RFC 4571 count as datagrams).
+/// one connection (frames of RFC 4571 count as datagrams). Relayed: within an allocation of our own
+/// TURN server, whose relayed address `remote` is.
 struct Path {
   SocketAddress local;
   SocketAddress remote;

@@ -24,6 +24,9 @@ inline constexpr size_t kMaxUnknownAttributes = 8;
 
 using TransactionId = std::array<uint8_t, 12>;
 
+/// The method that all of ICE is (RFC 8489 section 3). Those of TURN are in turn/message.h.
+inline constexpr uint16_t kStunBinding = 0x001;
+
 enum class StunClass : uint8_t { kRequest = 0, kIndication = 1, kSuccess = 2, kError = 3 };
 
 /// ERROR-CODE values that ICE meets.
@@ -34,14 +37,26 @@ enum StunError : uint16_t {
   kRoleConflict = 487,
 };
 
-/// Attribute types of the IANA registry.
+/// Attribute types of the IANA registry, those of TURN (RFC 8656) included.
 enum class StunAttribute : uint16_t {
   kMappedAddress = 0x0001,
   kUsername = 0x0006,
   kMessageIntegrity = 0x0008,
   kErrorCode = 0x0009,
   kUnknownAttributes = 0x000a,
+  kChannelNumber = 0x000c,
+  kLifetime = 0x000d,
+  kXorPeerAddress = 0x0012,
+  kData = 0x0013,
+  kRealm = 0x0014,
+  kNonce = 0x0015,
+  kXorRelayedAddress = 0x0016,
+  kRequestedAddressFamily = 0x0017,
+  kEvenPort = 0x0018,
+  kRequestedTransport = 0x0019,
+  kDontFragment = 0x001a,
   kXorMappedAddress = 0x0020,
+  kReservationToken = 0x0022,
   kPriority = 0x0024,
   kUseCandidate = 0x0025,
   kSoftware = 0x8022,

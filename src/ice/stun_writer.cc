@@ -9,17 +9,19 @@ namespace {
 
 constexpr size_t kFingerprintAttributeSize = 8;
 
-constexpr uint16_t TypeOf(StunClass message_class) {
+// The bits of the class lie within those of the method (RFC 8489 section 5).
+constexpr uint16_t TypeOf(StunClass message_class, uint16_t method) {
   const auto bits = static_cast<unsigned>(message_class);
-  return static_cast<uint16_t>(0x0001 | (bits & 1) << 4 | (bits & 2) << 7);
+  return static_cast<uint16_t>((method & 0xf) | (method & 0x70) << 1 | (method & 0xf80) << 2 |
+                               (bits & 1) << 4 | (bits & 2) << 7);
 }
 
 }  // namespace
 
 StunWriter::StunWriter(std::span<uint8_t> out, StunClass message_class,
-                       const TransactionId& transaction)
-    : out_(out.first(std::min(out.size(), kMaxStunSize))), writer_(out_) {
-  writer_.U16(TypeOf(message_class));
+                       const TransactionId& transaction, uint16_t method)
+    : out_(out), writer_(out_) {
+  writer_.U16(TypeOf(message_class, method));
   writer_.U16(0);  // the length, known at the end
   writer_.U32(kMagicCookie);
   writer_.Write(transaction);
@@ -51,10 +53,10 @@ void StunWriter::IceControlled(uint64_t tie_breaker) {
   writer_.U64(tie_breaker);
 }
 
-void StunWriter::XorMappedAddress(const base::SocketAddress& address) {
+void StunWriter::XorAddress(StunAttribute type, const base::SocketAddress& address) {
   const bool v4 = address.ip.is_v4();
   const size_t size = v4 ? 4 : 16;
-  Begin(StunAttribute::kXorMappedAddress, 4 + size);
+  Begin(type, 4 + size);
   writer_.U8(0);
   writer_.U8(v4 ? 1 : 2);
   writer_.U16(address.port ^ static_cast<uint16_t>(kMagicCookie >> 16));
@@ -86,6 +88,8 @@ void StunWriter::Attribute(StunAttribute type, base::ByteView value) {
 }
 
 size_t StunWriter::Finish(std::string_view password) {
+  constexpr size_t kEnd = 4 + kIntegritySize + kFingerprintAttributeSize;
+  if (!password.empty() && writer_.size() + kEnd > kMaxStunSize) return 0;
   if (!password.empty() && writer_.ok()) {
     const Integrity integrity = ComputeIntegrity(writer_.written(), password);
     Begin(StunAttribute::kMessageIntegrity, integrity.size());

@@ -1,4 +1,4 @@
-// Writes STUN Binding messages (RFC 8489) into a buffer of the caller.
+// Writes STUN messages (RFC 8489) into a buffer of the caller.
 #pragma once
 
 #include <span>
@@ -13,7 +13,8 @@ namespace plaza::ice {
 /// gives size 0 at the end.
 class StunWriter {
  public:
-  StunWriter(std::span<uint8_t> out, StunClass message_class, const TransactionId& transaction);
+  StunWriter(std::span<uint8_t> out, StunClass message_class, const TransactionId& transaction,
+             uint16_t method = kStunBinding);
 
   /// "receiver's fragment:sender's fragment".
   void Username(std::string_view receiver_ufrag, std::string_view sender_ufrag);
@@ -21,14 +22,17 @@ class StunWriter {
   void UseCandidate();
   void IceControlling(uint64_t tie_breaker);
   void IceControlled(uint64_t tie_breaker);
-  void XorMappedAddress(const base::SocketAddress& address);
+  void XorMappedAddress(const base::SocketAddress& address) {
+    XorAddress(StunAttribute::kXorMappedAddress, address);
+  }
+  void XorAddress(StunAttribute type, const base::SocketAddress& address);
   void ErrorCode(uint16_t code, std::string_view reason);
   void UnknownAttributes(std::span<const uint16_t> types);
   /// Any other.
   void Attribute(StunAttribute type, base::ByteView value);
 
-  /// Adds MESSAGE-INTEGRITY unless `password` is empty, and FINGERPRINT. Returns the message's
-  /// size, or 0 if it did not fit.
+  /// Adds MESSAGE-INTEGRITY unless `password` (or long-term key) is empty, and FINGERPRINT. Returns
+  /// the message's size, or 0 if it did not fit.
   size_t Finish(std::string_view password);
 
  private:

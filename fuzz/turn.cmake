@@ -1,0 +1,1 @@
+plaza_fuzz(turn USES turn)
