@@ -64,6 +64,7 @@ class HttpServer::Impl {
     limit_.Set(service_->loop.Now() + limit);
     for (const auto& connection : Connections()) connection->FinishSoon();
     for (const auto& socket : WebSockets()) socket->Close(kWsGoingAway, "the server stops");
+    CloseByteConnections();
     service_->CheckEmpty();
   }
 
@@ -105,7 +106,14 @@ class HttpServer::Impl {
     return all;
   }
 
+  void CloseByteConnections() {
+    const auto all = service_->byte_connections;  // closing changes the table, later
+    for (const auto& [key, connection] : all)
+      if (const auto alive = connection.lock()) alive->Close();
+  }
+
   void CloseAll() {
+    CloseByteConnections();
     for (const auto& connection : Connections()) connection->Close();
     for (const auto& socket : WebSockets()) socket->Abort();
   }
@@ -124,6 +132,9 @@ HttpServer::~HttpServer() { impl_->Shut(); }
 void HttpServer::Route(HttpRoute route) { impl_->service().routes.push_back(std::move(route)); }
 void HttpServer::Route(WebSocketRoute route) {
   impl_->service().websocket_routes.push_back(std::move(route));
+}
+void HttpServer::Route(ByteRoute route) {
+  impl_->service().byte_routes.push_back(std::move(route));
 }
 base::Status HttpServer::Start() { return impl_->Start(); }
 base::SocketAddress HttpServer::local() const { return impl_->local(); }

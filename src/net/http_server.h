@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/socket_address.h"
 #include "base/time.h"
+#include "net/connection.h"
 #include "net/event_loop.h"
 #include "net/http_types.h"
 #include "net/tls.h"
@@ -46,6 +47,7 @@ struct HttpServerCounters {
   uint64_t websockets = 0;     ///< upgraded
   uint64_t open_websockets = 0;
   uint64_t slow_websockets = 0;  ///< closed because their queue was full
+  uint64_t byte_connections = 0;  ///< handed over to a ByteRoute
 };
 
 /// A body that is written piece by piece; see Responder::Stream. On the loop's thread.
@@ -124,6 +126,15 @@ struct WebSocketRoute {
   std::function<std::optional<HttpResponse>(const HttpRequest&)> check;
 };
 
+/// Another protocol on the same port, told from HTTP by the first byte of a connection (behind TLS,
+/// where there is TLS).
+struct ByteRoute {
+  std::function<bool(uint8_t first_byte)> fits;
+  size_t max_queued_bytes = 256 << 10;
+  /// Must set the connection's callbacks before it returns.
+  std::function<void(std::shared_ptr<Connection>)> on_open;
+};
+
 /// Listens from Start() on; set the routes before. Belongs to its loop's thread; destroying it
 /// closes everything at once.
 class HttpServer {
@@ -135,6 +146,7 @@ class HttpServer {
 
   void Route(HttpRoute route);
   void Route(WebSocketRoute route);
+  void Route(ByteRoute route);
 
   /// Binds and listens. An error is one line that names the address or the file; its field is
   /// "certificate" or "key", or empty if it is the address.
@@ -147,7 +159,7 @@ class HttpServer {
   base::Status ReloadTls(const TlsFiles& files);
 
   /// Stops gracefully: no new connections; idle ones are closed, requests are answered, WebSockets
-  /// closed with kWsGoingAway; streamed bodies are their writers' to finish. `done` is called when
+  /// closed with kWsGoingAway, those of other protocols closed; streamed bodies are their writers' to finish. `done` is called when
   /// all are gone; after `limit` what is left is closed at once.
   void Stop(base::Duration limit, std::function<void()> done);
 

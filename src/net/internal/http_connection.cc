@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "net/internal/byte_connection.h"
 #include "net/internal/http_exchange.h"
 #include "net/internal/websocket_session.h"
 
@@ -101,6 +102,9 @@ void HttpConnection::OnRead(const boost::system::error_code& error, size_t size)
     return lingered_bytes_ > kMaxLingerBytes ? Close() : ReadMore();
   }
   input_.append(reinterpret_cast<const char*>(read_buffer_.data()), size);
+  if (!std::exchange(begun_, true)) {
+    if (const ByteRoute* other = service_->MatchBytes(read_buffer_[0])) return HandOver(*other);
+  }
   if (phase_ == Phase::kIdle || phase_ == Phase::kHeader || phase_ == Phase::kBody) return Parse();
   // Reading on tells when the client leaves while it waits.
   if (input_.size() < kMaxReadAhead) ReadMore();
@@ -320,6 +324,22 @@ void HttpConnection::UpgradeToWebSocket(const WebSocketRoute& route) {
                     if (const auto kept = keep.lock()) kept->push_back(service->Register(*opened));
                     route.on_open(*opened, request);
                   });
+}
+
+void HttpConnection::HandOver(const ByteRoute& route) {
+  // The place of this connection becomes the other's.
+  const auto keep = std::make_shared<std::vector<std::shared_ptr<void>>>();
+  keep->push_back(std::move(place_));
+  ByteConnectionSetup setup{service_->loop, std::move(stream_), remote_, route.max_queued_bytes,
+                            service_->options.write_timeout, keep};
+  std::string begin = std::move(input_);
+  const std::shared_ptr<HttpService> service = service_;
+  Close();
+  OpenByteConnection(std::move(setup), std::move(begin),
+                     [&](const std::shared_ptr<Connection>& connection) {
+                       keep->push_back(service->Register(connection));
+                       route.on_open(connection);
+                     });
 }
 
 }  // namespace plaza::net

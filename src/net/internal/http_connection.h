@@ -70,6 +70,7 @@ class HttpConnection final : public HttpOutput::Owner,
   void OnTimeout();
   void Fail(int status, std::string_view message);
   void UpgradeToWebSocket(const WebSocketRoute& route);
+  void HandOver(const ByteRoute& route);
   void QueueHead(const HttpResponse& response, BodyFraming framing, uint64_t length);
   void SetPhase(Phase phase, base::Duration limit);
   void FinishAnswer();
@@ -87,6 +88,7 @@ class HttpConnection final : public HttpOutput::Owner,
   std::string input_;  ///< read, not yet parsed
   std::array<uint8_t, 8192> read_buffer_;
   bool reading_ = false;
+  bool begun_ = false;  ///< the first byte has come
   size_t lingered_bytes_ = 0;
 
   std::optional<RequestParser> parser_;

@@ -60,6 +60,12 @@ RouteMatch HttpService::Match(const std::string& path, const std::string& method
   return match;
 }
 
+const ByteRoute* HttpService::MatchBytes(uint8_t first_byte) const {
+  for (const ByteRoute& route : byte_routes)
+    if (route.fits(first_byte)) return &route;
+  return nullptr;
+}
+
 HttpService::Admission HttpService::Admit(const base::SocketAddress& remote) {
   if (counters.open_connections >= options.max_connections) {
     ++counters.refused_total;
@@ -95,6 +101,13 @@ std::shared_ptr<void> HttpService::Register(const std::shared_ptr<WebSocket>& so
     self->websockets.erase(key);
     --self->counters.open_websockets;
   });
+}
+
+std::shared_ptr<void> HttpService::Register(const std::shared_ptr<Connection>& connection) {
+  Connection* const key = connection.get();
+  byte_connections.emplace(key, connection);
+  ++counters.byte_connections;
+  return Defer([self = shared_from_this(), key] { self->byte_connections.erase(key); });
 }
 
 void HttpService::CheckEmpty() {

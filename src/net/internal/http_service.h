@@ -33,12 +33,15 @@ struct HttpService : std::enable_shared_from_this<HttpService> {
       : loop(service_loop), options(std::move(server_options)) {}
 
   RouteMatch Match(const std::string& path, const std::string& method) const;
+  /// Whose connection it is that begins so; null: HTTP's.
+  const ByteRoute* MatchBytes(uint8_t first_byte) const;
 
   Admission Admit(const base::SocketAddress& remote);
   /// The place of one admitted connection; dropping it frees the place.
   std::shared_ptr<void> TakePlace(const base::SocketAddress& remote);
-  /// Registers a WebSocket for as long as the returned handle lives.
+  /// Registers a WebSocket, or a connection of another protocol, for as long as the returned handle lives.
   std::shared_ptr<void> Register(const std::shared_ptr<WebSocket>& socket);
+  std::shared_ptr<void> Register(const std::shared_ptr<Connection>& connection);
   /// Calls on_empty if the last connection has gone while stopping.
   void CheckEmpty();
 
@@ -46,12 +49,14 @@ struct HttpService : std::enable_shared_from_this<HttpService> {
   const HttpServerOptions options;
   std::vector<HttpRoute> routes;
   std::vector<WebSocketRoute> websocket_routes;
+  std::vector<ByteRoute> byte_routes;
   HttpServerCounters counters;
   bool stopping = false;
   std::function<void()> on_empty;
 
   std::unordered_set<HttpConnection*> connections;  ///< that are not WebSockets
   std::unordered_map<WebSocket*, std::weak_ptr<WebSocket>> websockets;
+  std::unordered_map<Connection*, std::weak_ptr<Connection>> byte_connections;
   std::unordered_map<base::SocketAddress, size_t> per_address;  ///< see AddressKey in the source
 };
 
