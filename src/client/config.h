@@ -61,8 +61,6 @@ struct Config {
   std::vector<base::SocketAddress> addresses;
   /// Makes the DTLS side of one connection. Each connection needs another fingerprint.
   std::function<std::unique_ptr<dtls::TransportFactory>()> make_dtls;
-  /// Sees every media packet that is received, after loss was repaired; may be empty.
-  std::function<void(const rtp::Packet&)> on_packet;
 };
 
 }  // namespace plaza::client

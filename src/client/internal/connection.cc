@@ -105,7 +105,6 @@ void Connection::OnConnected(base::Time now) {
 void Connection::OnClosed(const std::string&) { dead_ = true; }
 
 void Connection::OnRtp(const rtp::StreamKey& stream, const rtp::Packet& packet) {
-  if (config_.on_packet) config_.on_packet(packet);
   receiver_.OnPacket(stream, packet);
 }
 

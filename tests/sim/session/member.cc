@@ -83,7 +83,7 @@ client::Config Member::MakeConfig(std::string user_sig) {
     return std::make_unique<dtls::testing::StandInFactory>(options_.number * 1000 +
                                                            ++certificates_);
   };
-  config.on_packet = [this](const rtp::Packet& packet) { Look(packet); };
+  config.on_packet = [this](const client::ReceivedPacket& received) { Look(received.packet); };
   return config;
 }
 
