@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kMaxAppNameBytes = 64;
 constexpr size_t kSecretKeyChars = 64;
+constexpr uint32_t kMaxMessageBytes = 65'536;
 
 base::Error Refuse(const std::string& field, const std::string& rule) {
   return base::InvalidArgument(field, field + " " + rule);
@@ -35,7 +36,7 @@ struct Setting {
 constexpr const char* kFlag = "must be true or false";
 constexpr const char* kCount = "must be a whole number from 0 to 4294967295";
 
-const std::array<Setting, 7> kSettings = {{
+const std::array<Setting, 10> kSettings = {{
     {{"advanced_permission", "false", "entering needs a privateMapKey, whose bits are enforced"},
      kFlag,
      [](AppSettings& s, const std::string& t) { return Read(t, s.advanced_permission); }},
@@ -57,6 +58,20 @@ const std::array<Setting, 7> kSettings = {{
     {{"limits.sessions", "150000", "signalling sessions at a time"},
      kCount,
      [](AppSettings& s, const std::string& t) { return Read(t, s.limits.sessions); }},
+    {{"limits.message_bytes", "1024", "bytes of one custom message"},
+     "must be a whole number from 0 to 65536",
+     [](AppSettings& s, const std::string& t) {
+       return Read(t, s.limits.message_bytes) && s.limits.message_bytes <= kMaxMessageBytes;
+     }},
+    {{"limits.messages_per_second", "30", "custom messages of one member each second"},
+     kCount,
+     [](AppSettings& s, const std::string& t) { return Read(t, s.limits.messages_per_second); }},
+    {{"limits.message_bytes_per_second", "16384",
+      "bytes of custom messages of one member each second"},
+     kCount,
+     [](AppSettings& s, const std::string& t) {
+       return Read(t, s.limits.message_bytes_per_second);
+     }},
 }};
 
 base::Status Apply(AppSettings& settings, const std::string& key, const std::string& text) {

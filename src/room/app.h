@@ -21,6 +21,11 @@ struct AppLimits {
   uint32_t live_audience = 100'000;
   uint32_t rooms = 50'000;
   uint32_t sessions = 150'000;
+  /// Custom messages of one member: the size of each, how many, and how many bytes of them a
+  /// second.
+  uint32_t message_bytes = 1024;
+  uint32_t messages_per_second = 30;
+  uint32_t message_bytes_per_second = 16 * 1024;
 };
 
 struct AppSettings {

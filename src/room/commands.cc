@@ -19,6 +19,20 @@ base::Error RoleMayNot(std::string message) {
   return {ErrorKind::kPermissionDenied, std::move(message), "role", signal::code::kRoleMayNot};
 }
 
+base::Status CheckMessage(const CustomMessage& message, const AppLimits& limits) {
+  const auto refuse = [](const char* field, const std::string& rule) {
+    base::Error error = base::InvalidArgument(field, std::string(field) + " " + rule);
+    error.code = signal::code::kBadMember;
+    return error;
+  };
+  if (message.cmd_id < 1 || message.cmd_id > kMaxCmdId)
+    return refuse("cmdId", "must be from 1 to " + std::to_string(kMaxCmdId));
+  if (message.number < 1) return refuse("number", "must be 1 or more");
+  if (message.data.empty() || message.data.size() > limits.message_bytes)
+    return refuse("data", "must have 1 to " + std::to_string(limits.message_bytes) + " bytes");
+  return {};
+}
+
 Publisher AsPublisher(const Member& member, bool has_media) {
   return {member.user, member.role, member.permissions, member.limits, has_media};
 }
@@ -85,6 +99,16 @@ base::Status Commands::SetRole(MemberId id, Role role, Permissions permissions) 
   if (auto place = room->HasPlaceFor(member->user, role, false, member->limits); !place)
     return place.error();
   room->SetRole(*member, role, permissions, /*tell_member=*/false);
+  return {};
+}
+
+base::Status Commands::SendMessage(MemberId id, CustomMessage message) {
+  const auto [room, member] = Find(id);
+  if (member == nullptr) return Gone();
+  if (member->role == Role::kAudience) return RoleMayNot("the audience says nothing");
+  if (auto legal = CheckMessage(message, member->limits); !legal) return legal;
+  if (auto allowed = room->AllowMessage(*member, message.data.size()); !allowed) return allowed;
+  room->Deliver(*member, {++last_message_, member->user, std::move(message)});
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "room/directory.h"
 #include "room/entry.h"
+#include "room/message.h"
 #include "room/private_map_key.h"
 #include "signal/messages.h"
 
@@ -36,6 +37,9 @@ class Commands {
   base::Status Publish(MemberId member, const std::vector<signal::SentTrack>& tracks);
   base::Status Watch(MemberId member, const std::vector<signal::StreamWish>& streams);
   base::Status SetRole(MemberId member, Role role, Permissions permissions);
+  /// To everybody else in the room, each once and in order. By anchors only. Whichever way it came,
+  /// it counts against the same limits; those of size and rate are the app's.
+  base::Status SendMessage(MemberId member, CustomMessage message);
   /// `done` is called once, later or at once, unless the member is gone by then.
   void Offer(MemberId member, std::string sdp, std::vector<signal::SentTrack> tracks,
              std::function<void(base::Result<OfferResult>)> done);
@@ -58,6 +62,7 @@ class Commands {
                 const std::function<void(base::Result<OfferResult>)>& done);
 
   Directory& directory_;
+  uint64_t last_message_ = 0;
   std::unique_ptr<Entries> entries_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -6,12 +6,22 @@
 
 #include "base/time.h"
 #include "room/app.h"
+#include "room/internal/token_bucket.h"
 #include "room/member_observer.h"
 #include "room/private_map_key.h"
 #include "room/tracks.h"
 #include "room/wishes.h"
 
 namespace plaza::room {
+
+/// What a member may still say.
+struct MessageBudget {
+  TokenBucket messages;
+  TokenBucket bytes;
+  MessageBudget(const AppLimits& limits, base::Time now)
+      : messages(limits.messages_per_second, limits.messages_per_second, now),
+        bytes(limits.message_bytes_per_second, limits.message_bytes_per_second, now) {}
+};
 
 struct Member {
   MemberId id;
@@ -24,7 +34,8 @@ struct Member {
   MemberObserver* observer = nullptr;
   Tracks tracks;
   WishTable wishes;
-  std::vector<Wish> told;  ///< the wishes that the media plane has
+  std::vector<Wish> told;               ///< the wishes that the media plane has
+  std::optional<MessageBudget> budget;  ///< once it has said something
   base::WallTime entered_at{};
 };
 

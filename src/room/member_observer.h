@@ -9,6 +9,7 @@
 #include "base/strong_id.h"
 #include "room/events.h"
 #include "room/media_plane.h"
+#include "room/message.h"
 
 namespace plaza::room {
 
@@ -55,6 +56,8 @@ class MemberObserver {
   virtual void OnNeedSlots(uint32_t pairs) = 0;
   virtual void OnSpeakers(const std::vector<SpeakerView>& speakers) = 0;
   virtual void OnMediaFailed(const std::string& reason) = 0;
+  /// Somebody else said something, reliably. Those who can't hear it ignore it.
+  virtual void OnMessage(const SentMessage&) {}
   /// The member was put out of the room: the last call.
   virtual void OnKicked(KickReason reason, EventNumber number) = 0;
 };

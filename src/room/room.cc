@@ -15,7 +15,12 @@ base::Error Full(const char* field, const std::string& message) {
 }  // namespace
 
 Room::Room(RoomKey key, Scene scene, GroupId group, uint64_t epoch, RoomParts parts)
-    : key_(std::move(key)), scene_(scene), group_(group), number_{epoch, 0}, parts_(parts) {}
+    : key_(std::move(key)),
+      scene_(scene),
+      group_(group),
+      number_{epoch, 0},
+      parts_(parts),
+      deliveries_(kMaxDeliveriesPerSecond, kMaxDeliveriesPerSecond, parts.clock.Now()) {}
 
 const Member* Room::Find(const UserId& user) const {
   const auto found = by_user_.find(user);

@@ -19,6 +19,9 @@ namespace plaza::room {
 
 class Room;
 
+/// Messages times receivers that one room carries each second.
+inline constexpr double kMaxDeliveriesPerSecond = 500'000;
+
 /// Where members and peers of all rooms are. Rooms enter and strike out their own.
 struct RoomIndex {
   std::unordered_map<MemberId, Room*> members;
@@ -75,6 +78,9 @@ class Room {
   void SetRole(Member& member, Role role, Permissions permissions, bool tell_member);
   void Watch(Member& member, const std::vector<signal::StreamWish>& streams);
   void SetPeer(Member& member, PeerId peer);
+  /// Whether the member may send a message of this size now. kTooManyRequests.
+  base::Status AllowMessage(Member& from, size_t bytes);
+  void Deliver(const Member& from, const SentMessage& message);
 
   // From the media plane.
   void OnPeerFailed(PeerId peer, const std::string& reason);
@@ -109,6 +115,7 @@ class Room {
   std::unordered_map<PeerId, MemberId> by_peer_;
   std::map<MemberId, const Member*> publishers_;
   size_t anchors_ = 0;
+  TokenBucket deliveries_;
 };
 
 }  // namespace plaza::room

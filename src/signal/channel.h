@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 inline constexpr base::Duration kAckDelay = 500ms;
 inline constexpr uint64_t kAckEvery = 32;
 /// What may wait for the other side; beyond either, the session can't go on.
-inline constexpr size_t kMaxUnackedMessages = 1024;
+inline constexpr size_t kMaxUnackedMessages = 4096;
 inline constexpr size_t kMaxUnackedBytes = 4 * 1024 * 1024;
 
 /// The text of one message without its numbers: a JSON object with at least one member. Shared,

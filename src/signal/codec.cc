@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/encoding.h"
 #include "signal/codes.h"
 #include "signal/internal/fields.h"
 #include "signal/internal/words.h"
@@ -78,6 +79,14 @@ class Reader {
     if (!json.is_string()) return Fail(path, "must be a string");
     value = json.get<std::string>();
     if (value.size() > limit) Fail(path, "must have at most " + std::to_string(limit) + " bytes");
+  }
+  void Read(const Json& json, const std::string& path, base::Bytes& value, size_t limit) {
+    const auto bytes =
+        json.is_string() ? base::Base64Decode(json.get_ref<const std::string&>()) : std::nullopt;
+    if (!bytes) return Fail(path, "must be base64");
+    if (bytes->size() > limit)
+      return Fail(path, "must have at most " + std::to_string(limit) + " bytes");
+    value = *bytes;
   }
   void Read(const Json& json, const std::string& path, bool& value, size_t) {
     if (!json.is_boolean()) return Fail(path, "must be true or false");
@@ -180,6 +189,7 @@ class Writer {
       return object;
     }
   }
+  static OrderedJson Write(const base::Bytes& bytes) { return base::Base64Encode(bytes); }
   template <typename T>
   static OrderedJson Write(const std::vector<T>& list) {
     OrderedJson array = OrderedJson::array();

@@ -19,6 +19,7 @@ inline constexpr int kMaxDepth = 8;
 inline constexpr size_t kMaxTracks = 4;  ///< two kinds of two streams
 inline constexpr size_t kMaxLayers = 8;
 inline constexpr size_t kMaxStreamWishes = 1024;
+inline constexpr size_t kMaxCustomBytes = 64 * 1024;  ///< apps may allow less
 
 /// A frame that could be read as an object with a type: its numbers, and the message or what is
 /// wrong with it. `seq` is there only in numbered messages.

@@ -194,7 +194,8 @@ std::vector<ServerMessage> EveryServerMessage() {
           TrackUnpublished{event, "bob", MediaKind::kVideo, StreamType::kAux,
                            UnpublishReason::kTimeout},
           RoleChanged{event, "bob", Role::kAudience},
-          Kicked{event, KickReason::kBanned}};
+          Kicked{event, KickReason::kBanned},
+          Custom{"bob", 3, 7, {'h', 'i'}}};
 }
 
 TEST(Codec, ServerMessagesSurviveWritingAndReading) {
@@ -227,7 +228,8 @@ TEST(Codec, ClientMessagesSurviveWritingAndReading) {
       Watch{
           {{"bob", StreamType::kAux, true, VideoWish{true, 3, 4}}, {"*", {}, {}, VideoWish{true}}}},
       SetRole{Role::kAudience, "k"},
-      Leave{}};
+      Leave{},
+      SendCustom{3, 7, {'h', 'i'}}};
   ASSERT_EQ(messages.size(), std::variant_size_v<ClientMessage>);
   for (const ClientMessage& message : messages) {
     std::string text = Serialize(message);

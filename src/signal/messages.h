@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/bytes.h"
 #include "signal/terms.h"
 
 namespace plaza::signal {
@@ -108,6 +109,14 @@ struct SetRole {
 
 struct Leave {
   static constexpr const char* kType = "leave";
+};
+
+/// To everybody else in the room.
+struct SendCustom {
+  static constexpr const char* kType = "custom";
+  uint8_t cmd_id = 0;
+  uint32_t number = 0;
+  base::Bytes data;  ///< base64 on the wire
 };
 
 // ---- Server to client ------------------------------------------------------------------------
@@ -273,12 +282,22 @@ struct Kicked {
   KickReason reason = KickReason::kKick;
 };
 
+/// What somebody else in the room said.
+struct Custom {
+  static constexpr const char* kType = "custom";
+  std::string user_id;
+  uint8_t cmd_id = 0;
+  uint32_t number = 0;
+  base::Bytes data;
+};
+
 // ---- All of them -----------------------------------------------------------------------------
 
-using ClientMessage = std::variant<Join, Resume, Ping, Ack, Offer, Publish, Watch, SetRole, Leave>;
+using ClientMessage =
+    std::variant<Join, Resume, Ping, Ack, Offer, Publish, Watch, SetRole, Leave, SendCustom>;
 using ServerMessage =
     std::variant<Joined, Resumed, ErrorFrame, Pong, Ack, GoAway, Speakers, Result, Slots, Need,
                  MediaFailed, MemberJoined, MemberLeft, TrackPublished, TrackUpdated,
-                 TrackUnpublished, RoleChanged, Kicked>;
+                 TrackUnpublished, RoleChanged, Kicked, Custom>;
 
 }  // namespace plaza::signal

@@ -31,6 +31,7 @@ class Simulation {
     Listen();
     for (int i = 0; i < kClients; ++i) AddClient("u" + std::to_string(i));
     AddClient("u0");  // the same user on a second device
+    clients_.back()->device = "u0 again";
   }
 
   void Run() {
@@ -119,6 +120,10 @@ class Simulation {
         break;
       case 9:
         if (random_.Below(4) == 0) client.Request(signal::Leave{});
+        break;
+      case 11:
+      case 12:
+        client.SendMessage();
         break;
       case 10:
         if (client.done && random_.Below(2) == 0) client.done = false;
@@ -225,6 +230,7 @@ class Simulation {
       CheckSlots(*client, *member, *room);
       CheckWishes(*member, *room);
       CheckEvents(*client);
+      CheckMessages(*client);
     }
     EXPECT_EQ(room == nullptr ? 0 : room->members().size(), in);
     EXPECT_EQ(world_.media->peers().size(), in) << "a peer was left behind";
@@ -282,6 +288,18 @@ class Simulation {
         EXPECT_EQ(std::count(told.begin(), told.end(), wish), 1) << member.user.value();
       }
     EXPECT_EQ(told.size(), expected) << member.user.value();
+  }
+  /// Between the first and the last message heard of an entry, all that were taken were heard.
+  void CheckMessages(const TestClient& client) {
+    for (const auto& [entry, numbers] : client.heard)
+      for (const auto& sender : clients_) {
+        const auto taken = sender->accepted.find(entry);
+        if (taken == sender->accepted.end()) continue;
+        for (const uint32_t number : taken->second)
+          if (number > numbers.front() && number < numbers.back())
+            EXPECT_EQ(std::count(numbers.begin(), numbers.end(), number), 1)
+                << client.user << " missed " << number << " of " << entry;
+      }
   }
   void CheckEvents(const TestClient& client) {
     std::vector<std::string> expected;

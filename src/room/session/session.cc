@@ -21,7 +21,7 @@ Session::Session(std::string id, SessionUser user, Quota::Place place, const Ses
       place_(std::move(place)),
       parts_(parts),
       channel_(signal::ChannelConfig::Server(parts.config.ping_interval)),
-      tokens_at_(parts.clock.Now()) {}
+      requests_(kRequestsPerSecond, kRequestBurst, parts.clock.Now()) {}
 
 std::string Session::MakeToken() const {
   const int64_t expires = base::UnixSeconds(parts_.clock.WallNow() + kResumeTokenLife);
@@ -81,7 +81,8 @@ void Session::OnFrame(const signal::ClientFrame& frame) {
 
 /// A frame without a number that has no place here; answered as often as requests are.
 void Session::OnMisplaced(const base::Error& error) {
-  if (!TakeToken()) return DropSocket(signal::close::kBadFrames, "too many bad frames");
+  if (!requests_.Take(1, parts_.clock.Now()))
+    return DropSocket(signal::close::kBadFrames, "too many bad frames");
   SendError(error);
 }
 
@@ -212,6 +213,8 @@ void Session::OnSpeakers(const std::vector<SpeakerView>& speakers) {
 }
 
 void Session::OnMediaFailed(const std::string& reason) { Say(signal::MediaFailed{reason}); }
+
+void Session::OnMessage(const SentMessage& message) { Say(parts_.texts.Of(message)); }
 
 void Session::OnKicked(KickReason reason, EventNumber number) {
   Say(signal::Kicked{number, reason});

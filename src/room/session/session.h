@@ -13,6 +13,7 @@
 #include "room/apps.h"
 #include "room/commands.h"
 #include "room/internal/quota.h"
+#include "room/internal/token_bucket.h"
 #include "room/session/door.h"
 #include "room/session/resume_token.h"
 #include "room/session/to_signal.h"
@@ -99,6 +100,7 @@ class Session final : public MemberObserver {
   void OnNeedSlots(uint32_t pairs) override;
   void OnSpeakers(const std::vector<SpeakerView>& speakers) override;
   void OnMediaFailed(const std::string& reason) override;
+  void OnMessage(const SentMessage& message) override;
   void OnKicked(KickReason reason, EventNumber number) override;
 
  private:
@@ -119,7 +121,6 @@ class Session final : public MemberObserver {
 
   // session_requests.cc
   void OnRequest(uint64_t seq, const base::Result<signal::ClientMessage>& message);
-  bool TakeToken();
   void WorkWaiting();
   void Work(uint64_t seq, const signal::ClientMessage& message);
   void WorkOffer(uint64_t seq, const signal::Offer& offer);
@@ -143,8 +144,7 @@ class Session final : public MemberObserver {
 
   bool negotiating_ = false;
   std::deque<std::pair<uint64_t, signal::ClientMessage>> waiting_;
-  double request_tokens_ = kRequestBurst;
-  base::Time tokens_at_;
+  TokenBucket requests_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

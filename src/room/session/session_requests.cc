@@ -17,21 +17,13 @@ base::Error TooMany() {
 
 void Session::OnRequest(uint64_t seq, const base::Result<signal::ClientMessage>& message) {
   if (state_ != State::kMember) return;
-  if (!TakeToken()) return Reply(seq, TooMany());
+  // Custom messages have limits of their own, which may be wider.
+  const bool custom = message.ok() && std::holds_alternative<signal::SendCustom>(*message);
+  if (!custom && !requests_.Take(1, parts_.clock.Now())) return Reply(seq, TooMany());
   if (!message) return Reply(seq, message.error());
   if (!negotiating_) return Work(seq, *message);
   if (waiting_.size() >= kMaxWaitingRequests) return Reply(seq, TooMany());
   waiting_.emplace_back(seq, *message);
-}
-
-bool Session::TakeToken() {
-  const base::Time now = parts_.clock.Now();
-  request_tokens_ = std::min(
-      kRequestBurst, request_tokens_ + base::ToSeconds(now - tokens_at_) * kRequestsPerSecond);
-  tokens_at_ = now;
-  if (request_tokens_ < 1) return false;
-  request_tokens_ -= 1;
-  return true;
 }
 
 void Session::WorkWaiting() {
@@ -49,6 +41,9 @@ void Session::Work(uint64_t seq, const signal::ClientMessage& message) {
     return Reply(seq, parts_.commands.Publish(member_, publish->tracks));
   if (const auto* watch = std::get_if<signal::Watch>(&message))
     return Reply(seq, parts_.commands.Watch(member_, watch->streams));
+  if (const auto* custom = std::get_if<signal::SendCustom>(&message))
+    return Reply(
+        seq, parts_.commands.SendMessage(member_, {custom->cmd_id, custom->number, custom->data}));
   if (const auto* role = std::get_if<signal::SetRole>(&message)) return WorkRole(seq, *role);
 }
 

@@ -125,6 +125,50 @@ TEST_F(SessionTest, KickedBannedAndDismissed) {
   EXPECT_EQ(bob.closed, signal::close::kKicked);
 }
 
+TEST_F(SessionTest, CustomMessagesComeInOrderAlsoAcrossAResume) {
+  const Json joined = Join(alice, "alice");
+  Join(bob, "bob");
+  alice.Take();
+  const auto say = [&](int number) {
+    Say(bob,
+        {{"type", "custom"}, {"seq", number}, {"cmdId", 3}, {"number", number}, {"data", "aGk="}});
+    EXPECT_FALSE(bob.Last().contains("error")) << bob.Last();
+  };
+  say(1);
+  EXPECT_EQ(alice.Last(), (Json{{"type", "custom"},
+                                {"seq", 2},
+                                {"ack", 0},
+                                {"userId", "bob"},
+                                {"cmdId", 3},
+                                {"number", 1},
+                                {"data", "aGk="}}));
+  Break(alice);
+  say(2);
+  say(3);
+  RawSocket again;
+  Resume(again, joined, 1);
+  std::vector<int> numbers;
+  for (const Json& frame : again.Take())
+    if (frame["type"] == "custom") numbers.push_back(frame["number"]);
+  EXPECT_THAT(numbers, ElementsAre(1, 2, 3));
+}
+
+TEST_F(SessionTest, ACustomMessageThatIsNotLegalIsRefusedByItsField) {
+  Join(alice, "alice");
+  uint64_t seq = 0;
+  const std::tuple<Json, Json, const char*> kBad[] = {{11, "aGk=", "cmdId"},
+                                                      {"1", "aGk=", "cmdId"},
+                                                      {1, "not base64", "data"},
+                                                      {1, "", "data"},
+                                                      {1, std::string(1368, 'A'), "data"}};
+  for (const auto& [cmd_id, data, field] : kBad) {
+    Say(alice,
+        {{"type", "custom"}, {"seq", ++seq}, {"cmdId", cmd_id}, {"number", 1}, {"data", data}});
+    EXPECT_EQ(alice.Last()["error"]["code"], signal::code::kBadMember) << alice.Last();
+    EXPECT_EQ(alice.Last()["error"]["field"], field);
+  }
+}
+
 TEST_F(SessionTest, ASessionIsFreedOnceItsClientKnowsThatItIsOver) {
   Join(alice, "alice");
   Join(bob, "bob");

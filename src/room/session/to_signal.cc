@@ -104,6 +104,15 @@ signal::Body SharedTexts::Of(const Event& event) {
   return event_text_;
 }
 
+signal::Body SharedTexts::Of(const SentMessage& message) {
+  if (message.id == message_) return message_text_;
+  message_ = message.id;
+  const CustomMessage& said = message.message;
+  message_text_ = std::make_shared<const std::string>(
+      signal::Serialize(signal::Custom{message.from.value(), said.cmd_id, said.number, said.data}));
+  return message_text_;
+}
+
 const std::string& SharedTexts::Of(const std::vector<SpeakerView>& speakers) {
   if (speakers == speakers_ && !speakers_text_.empty()) return speakers_text_;
   speakers_ = speakers;

@@ -26,10 +26,13 @@ class SharedTexts {
   /// Nothing if the event is not for members.
   signal::Body Of(const Event& event);
   const std::string& Of(const std::vector<SpeakerView>& speakers);
+  signal::Body Of(const SentMessage& message);
 
  private:
   EventNumber event_;
   signal::Body event_text_;
+  uint64_t message_ = 0;
+  signal::Body message_text_;
   std::vector<SpeakerView> speakers_;
   std::string speakers_text_;
 };

@@ -78,6 +78,11 @@ class RecordingObserver final : public MemberObserver {
     heard_.push_back(text);
   }
   void OnMediaFailed(const std::string& reason) override { heard_.push_back("failed: " + reason); }
+  void OnMessage(const SentMessage& sent) override {
+    const CustomMessage& said = sent.message;
+    heard_.push_back(sent.from.value() + " says " + std::to_string(said.cmd_id) + "#" +
+                     std::to_string(said.number) + " " + std::string(base::AsText(said.data)));
+  }
   void OnKicked(KickReason reason, EventNumber number) override {
     static constexpr const char* kReasons[] = {"kick", "banned", "room_disband"};
     heard_.push_back(std::string("kicked: ") + kReasons[static_cast<int>(reason)]);

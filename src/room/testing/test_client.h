@@ -62,6 +62,14 @@ class TestClient {
     if (channel_.Send(signal::Serialize(message)).ok()) unanswered.insert(++requested_);
     Flush();
   }
+  /// Says something that names its entry.
+  void SendMessage() {
+    if (!in) return;
+    signal::SendCustom custom{1, ++said_, {}};
+    for (const char c : Entry()) custom.data.push_back(static_cast<uint8_t>(c));
+    Request(custom);
+    saying_[requested_] = said_;
+  }
   /// Takes up to `count` frames from each direction of the socket.
   void Deliver(size_t count) {
     for (size_t i = 0; i < count && wire && !wire->up.empty() && !wire->server_closed; ++i) {
@@ -93,6 +101,10 @@ class TestClient {
   bool done = false;  ///< left or was put out, and does not come back by itself
   std::set<uint64_t> unanswered;
   std::vector<std::string> faults;
+  std::string device = user;  ///< unlike that of any other client
+  /// The numbers of the messages that were taken, by entry; and of those heard in this entry.
+  std::map<std::string, std::set<uint32_t>> accepted;
+  std::map<std::string, std::vector<uint32_t>> heard;
 
  private:
   void SendJoin() {
@@ -125,6 +137,10 @@ class TestClient {
       in = true;
       requested_ = worked_ = 0;
       unanswered.clear();
+      ++entry_;
+      said_ = 0;
+      saying_.clear();
+      heard.clear();
       view = View();
       view.snapshot = joined->room.event;
       for (const auto& member : joined->room.members) view.members[member.user_id] = member;
@@ -158,6 +174,8 @@ class TestClient {
   void Work(const signal::ServerMessage& message, const std::string& text) {
     if (const auto* result = std::get_if<signal::Result>(&message)) {
       if (unanswered.erase(result->re) == 0) Fault("answered twice: " + text);
+      if (const auto said = saying_.find(result->re); said != saying_.end() && !result->error)
+        accepted[Entry()].insert(said->second);
       if (result->error && result->error->code == signal::code::kTooManyRequests) return;
       if (result->re < worked_) Fault("worked out of order: " + text);
       worked_ = result->re;
@@ -167,10 +185,17 @@ class TestClient {
       for (const auto& slot : slots->slots) view.slots[slot.slot] = slot;
       return;
     }
+    if (const auto* custom = std::get_if<signal::Custom>(&message)) return Hear(*custom);
     if (text.find("\"event\"") == std::string::npos) return;
     view.events.push_back(signal::Serialize(message));
     Apply(message);
   }
+  void Hear(const signal::Custom& custom) {
+    std::vector<uint32_t>& numbers = heard[std::string(custom.data.begin(), custom.data.end())];
+    if (!numbers.empty() && custom.number <= numbers.back()) Fault("a message came again");
+    numbers.push_back(custom.number);
+  }
+  std::string Entry() const { return device + "/" + std::to_string(entry_); }
   void Apply(const signal::ServerMessage& message) {
     if (const auto* joined = std::get_if<signal::MemberJoined>(&message)) {
       if (view.members.contains(joined->member.user_id)) Fault("joined twice");
@@ -206,6 +231,9 @@ class TestClient {
   std::string token_;
   uint64_t requested_ = 0;
   uint64_t worked_ = 0;
+  int entry_ = 0;  // how often it has joined
+  uint32_t said_ = 0;
+  std::map<uint64_t, uint32_t> saying_;  // the number of a message, by its request
 };
 
 }  // namespace plaza::room

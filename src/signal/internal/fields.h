@@ -99,6 +99,12 @@ void Fields(A& a, Is<SetRole> auto& m) {
 }
 template <typename A>
 void Fields(A&, Is<Leave> auto&) {}
+template <typename A>
+void Fields(A& a, Is<SendCustom> auto& m) {
+  a.Field("cmdId", m.cmd_id);
+  a.Field("number", m.number);
+  a.Field("data", m.data, kMaxCustomBytes);
+}
 
 template <typename A>
 void Fields(A& a, Is<Failure> auto& m) {
@@ -246,6 +252,13 @@ void Fields(A& a, Is<RoleChanged> auto& m) {
   a.Field("event", m.event);
   a.Field("userId", m.user_id, kMaxText);
   a.Field("role", m.role);
+}
+template <typename A>
+void Fields(A& a, Is<Custom> auto& m) {
+  a.Field("userId", m.user_id, kMaxText);
+  a.Field("cmdId", m.cmd_id);
+  a.Field("number", m.number);
+  a.Field("data", m.data, kMaxCustomBytes);
 }
 template <typename A>
 void Fields(A& a, Is<Kicked> auto& m) {
