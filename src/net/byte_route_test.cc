@@ -28,14 +28,15 @@ class ByteRouteTest : public ::testing::Test {
                     }});
     server_->Route(ByteRoute{.fits = [](uint8_t first) { return first == 1; },
                              .max_queued_bytes = 4 << 20,
-                             .on_open = [this](std::shared_ptr<Connection> connection) {
-                               there_ = std::move(connection);
-                               there_->OnData([this](base::ByteView bytes) {
-                                 received_ += base::AsText(bytes);
-                                 there_->Write(bytes);
-                               });
-                               there_->OnClose([this] { ++closed_; });
-                             }});
+                             .on_open =
+                                 [this](std::shared_ptr<Connection> connection) {
+                                   there_ = std::move(connection);
+                                   there_->OnData([this](base::ByteView bytes) {
+                                     received_ += base::AsText(bytes);
+                                     there_->Write(bytes);
+                                   });
+                                   there_->OnClose([this] { ++closed_; });
+                                 }});
     ASSERT_TRUE(server_->Start().ok());
   }
   bool Until(const std::function<bool()>& holds) { return loop_.RunUntil(holds, 5s); }

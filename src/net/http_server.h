@@ -46,7 +46,7 @@ struct HttpServerCounters {
   uint64_t server_errors = 0;  ///< 5xx sent
   uint64_t websockets = 0;     ///< upgraded
   uint64_t open_websockets = 0;
-  uint64_t slow_websockets = 0;  ///< closed because their queue was full
+  uint64_t slow_websockets = 0;   ///< closed because their queue was full
   uint64_t byte_connections = 0;  ///< handed over to a ByteRoute
 };
 
@@ -159,8 +159,8 @@ class HttpServer {
   base::Status ReloadTls(const TlsFiles& files);
 
   /// Stops gracefully: no new connections; idle ones are closed, requests are answered, WebSockets
-  /// closed with kWsGoingAway, those of other protocols closed; streamed bodies are their writers' to finish. `done` is called when
-  /// all are gone; after `limit` what is left is closed at once.
+  /// closed with kWsGoingAway, those of other protocols closed; streamed bodies are their writers'
+  /// to finish. `done` is called when all are gone; after `limit` what is left is closed at once.
   void Stop(base::Duration limit, std::function<void()> done);
 
   const HttpServerCounters& counters() const;

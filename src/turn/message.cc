@@ -30,8 +30,8 @@ std::optional<Message> Message::Parse(base::ByteView datagram) {
   while (attributes.Next()) {
     if (ended) return std::nullopt;  // FINGERPRINT has to be the last
     if (attributes.type() == StunAttribute::kFingerprint) {
-      ended = attributes.value().size() == 4 &&
-              ice::FingerprintHolds(datagram, attributes.offset());
+      ended =
+          attributes.value().size() == 4 && ice::FingerprintHolds(datagram, attributes.offset());
       if (!ended) return std::nullopt;
     } else if (!message.has_integrity &&
                !message.Read(attributes.type(), attributes.value(), attributes.offset())) {

@@ -53,8 +53,8 @@ inline constexpr uint16_t kLastChannel = 0x4fff;
 inline constexpr size_t kChannelHeaderSize = 4;
 
 /// One STUN-formatted message. The views point into the datagram that was parsed. Of repeated
-/// attributes the first counts, but for peers; of what follows MESSAGE-INTEGRITY only FINGERPRINT is
-/// read.
+/// attributes the first counts, but for peers; of what follows MESSAGE-INTEGRITY only FINGERPRINT
+/// is read.
 struct Message {
   ice::StunHeader header;
   std::optional<std::string_view> username, realm, nonce;

@@ -150,8 +150,7 @@ void Server::Impl::HandleRequest(const Message& request, const base::Path& clien
 }
 
 std::optional<Proof> Server::Impl::Authenticate(const Message& request, const base::Path& client) {
-  auto checked =
-      authenticator_.Check(request, client, allocations_.Find(client), now_, wall_);
+  auto checked = authenticator_.Check(request, client, allocations_.Find(client), now_, wall_);
   if (auto* proof = std::get_if<Proof>(&checked)) return std::move(*proof);
   if (request.has_integrity) ++counters_.refused_credentials;
   Challenge(request, client, std::get<ErrorCode>(checked));
@@ -160,8 +159,8 @@ std::optional<Proof> Server::Impl::Authenticate(const Message& request, const ba
 
 bool Server::Impl::MayAnswer(const base::Path& client) {
   if (client.protocol != base::TransportProtocol::kUdp) return true;  // the address is proven
-  const base::Duration cost =
-      base::Duration(std::chrono::seconds(1)) / static_cast<int64_t>(config_.max_challenges_per_second);
+  const base::Duration cost = base::Duration(std::chrono::seconds(1)) /
+                              static_cast<int64_t>(config_.max_challenges_per_second);
   if (challenges_.Take(cost, now_)) return true;
   ++counters_.challenges_suppressed;
   return false;
@@ -238,7 +237,8 @@ std::optional<ErrorCode> Server::Impl::WhyNot(const Message& request, const Proo
   return std::nullopt;
 }
 
-// Without REQUESTED-ADDRESS-FAMILY it is IPv4, as RFC 8656 says, but IPv6 where that is all we have.
+// Without REQUESTED-ADDRESS-FAMILY it is IPv4, as RFC 8656 says, but IPv6 where that is all we
+// have.
 const base::SocketAddress* Server::Impl::HostFor(const Message& request) const {
   const auto find = [this](bool v4) -> const base::SocketAddress* {
     const auto found = std::ranges::find_if(
@@ -290,8 +290,7 @@ void Server::Impl::CreatePermission(const Message& request, const Proof& proof,
   Reply(request).Send(allocation.client, proof.key, to_clients_);
 }
 
-void Server::Impl::BindChannel(const Message& request, const Proof& proof,
-                               Allocation& allocation) {
+void Server::Impl::BindChannel(const Message& request, const Proof& proof, Allocation& allocation) {
   const auto refuse = [&](ErrorCode code) { Refuse(request, allocation.client, proof, code); };
   if (!request.channel || *request.channel < kFirstChannel || *request.channel > kLastChannel ||
       request.peers().size() != 1)

@@ -42,11 +42,11 @@ class ByteConnection final : public Connection,
 
  private:
   void Read() {
-    setup_.stream->ReadSome(
-        buffer_, [self = shared_from_this()](const error_code& error, size_t size) {
-          if (error) self->Close();
-          self->Deliver(base::ByteView(self->buffer_).first(size));
-        });
+    setup_.stream->ReadSome(buffer_,
+                            [self = shared_from_this()](const error_code& error, size_t size) {
+                              if (error) self->Close();
+                              self->Deliver(base::ByteView(self->buffer_).first(size));
+                            });
   }
 
   // A read is under way whenever nothing is being delivered: that is how the end is noticed.

@@ -16,7 +16,7 @@ struct ByteConnectionSetup {
   std::shared_ptr<ByteStream> stream;
   base::SocketAddress remote;
   size_t max_queued_bytes = 0;
-  base::Duration write_timeout{};  ///< no byte taken by the other side for so long: closed
+  base::Duration write_timeout{};   ///< no byte taken by the other side for so long: closed
   std::shared_ptr<void> keep = {};  ///< dropped when the connection is gone
 };
 

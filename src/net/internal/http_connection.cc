@@ -330,8 +330,12 @@ void HttpConnection::HandOver(const ByteRoute& route) {
   // The place of this connection becomes the other's.
   const auto keep = std::make_shared<std::vector<std::shared_ptr<void>>>();
   keep->push_back(std::move(place_));
-  ByteConnectionSetup setup{service_->loop, std::move(stream_), remote_, route.max_queued_bytes,
-                            service_->options.write_timeout, keep};
+  ByteConnectionSetup setup{service_->loop,
+                            std::move(stream_),
+                            remote_,
+                            route.max_queued_bytes,
+                            service_->options.write_timeout,
+                            keep};
   std::string begin = std::move(input_);
   const std::shared_ptr<HttpService> service = service_;
   Close();

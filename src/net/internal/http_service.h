@@ -39,7 +39,8 @@ struct HttpService : std::enable_shared_from_this<HttpService> {
   Admission Admit(const base::SocketAddress& remote);
   /// The place of one admitted connection; dropping it frees the place.
   std::shared_ptr<void> TakePlace(const base::SocketAddress& remote);
-  /// Registers a WebSocket, or a connection of another protocol, for as long as the returned handle lives.
+  /// Registers a WebSocket, or a connection of another protocol, for as long as the returned handle
+  /// lives.
   std::shared_ptr<void> Register(const std::shared_ptr<WebSocket>& socket);
   std::shared_ptr<void> Register(const std::shared_ptr<Connection>& connection);
   /// Calls on_empty if the last connection has gone while stopping.

@@ -15,10 +15,10 @@ std::variant<Proof, ErrorCode> Authenticator::Check(const Message& request,
   if (!username || *request.realm != realm_) return kUnauthenticated;
   const bool known = allocation && allocation->username == *request.username;
   if (!known && username->expires <= base::UnixSeconds(wall)) return kUnauthenticated;
-  Proof proof{std::string(*request.username), std::string(username->user),
-              known ? allocation->key
-                    : MakeLongTermKey(*request.username, realm_,
-                                      PasswordOf(secret_, *request.username))};
+  Proof proof{
+      std::string(*request.username), std::string(username->user),
+      known ? allocation->key
+            : MakeLongTermKey(*request.username, realm_, PasswordOf(secret_, *request.username))};
   if (!request.CheckIntegrity(proof.key)) return kUnauthenticated;
   return proof;
 }
